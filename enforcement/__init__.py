@@ -1,0 +1,1 @@
+"""Who is accountable, and what happens next."""

@@ -1,0 +1,1 @@
+"""Where something is, by day: no rules, no database, no Flask."""

@@ -1,0 +1,1 @@
+"""The faces: pages, JSON and the command line. They parse, call one service and render."""
