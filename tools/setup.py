@@ -10,18 +10,17 @@ import subprocess
 import sys
 from pathlib import Path
 
-from preflight import missing_for_setup, missing_for_tests
+from tools.preflight import missing_for_setup, missing_for_tests
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 
 
-def run(*command: str | Path) -> None:
+def run(*command: str) -> None:
     """Run one step in the project's folder; a failure ends the set-up and names the step."""
-    words = [str(word) for word in command]
-    if subprocess.run(words, cwd=ROOT, check=False).returncode != 0:
-        sys.exit(f"setup: this step failed: {' '.join(words)}")
+    if subprocess.run(command, cwd=ROOT, check=False).returncode != 0:
+        sys.exit(f"setup: this step failed: {' '.join(command)}")
 
 
 def needs_new_environment() -> bool:
@@ -33,11 +32,11 @@ def needs_new_environment() -> bool:
     return answer.stdout.split() != [str(part) for part in sys.version_info[:2]]
 
 
-def installer() -> list[str | Path]:
+def installer() -> list[str]:
     """The command that installs into .venv: uv, or pip when SEAMLESS_INSTALLER=pip."""
     if os.environ.get("SEAMLESS_INSTALLER", "uv") == "pip":
-        return [PYTHON, "-m", "pip", "install", "--quiet", "--use-pep517"]
-    return [VENV / "bin" / "uv", "pip", "install", "--quiet", "--python", PYTHON]
+        return [str(PYTHON), "-m", "pip", "install", "--quiet", "--use-pep517"]
+    return [str(VENV / "bin" / "uv"), "pip", "install", "--quiet", "--python", str(PYTHON)]
 
 
 def main() -> None:
@@ -47,8 +46,8 @@ def main() -> None:
         sys.exit("\n".join(f"setup: {one}" for one in missing))
     print(f"setup: Python {sys.version.split()[0]}, packages into {VENV.name}", flush=True)
     clear = ["--clear"] if needs_new_environment() else []
-    run(sys.executable, "-m", "venv", *clear, VENV)
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    run(sys.executable, "-m", "venv", *clear, str(VENV))
+    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     run(*pip, "--require-hashes", "--only-binary=:all:", "-r", "requirements-build.lock")
     install = installer()
     run(*install, "--require-hashes", "--no-build-isolation", "-r", "requirements.lock")

@@ -1,12 +1,12 @@
 #!/bin/sh
 # Starts tools/setup.py with the first interpreter that the project can use.
-# PYTHON=/path/to/python names another one.
+# PYTHON=/path/to/python is tried before the others.
 set -eu
-here=$(dirname "$0")
+cd "$(dirname "$0")/.."
 for candidate in ${PYTHON:-} python3 python3.12 python3.11; do
     if "$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' 2>/dev/null
     then
-        exec "$candidate" "$here/setup.py" "$@"
+        exec "$candidate" -m tools.setup
     fi
 done
 found=$(python3 --version 2>/dev/null || echo "no python3")
