@@ -1,0 +1,343 @@
+"""A district: its settings, streets, units and mandates, rule book and maps, joined and checked.
+
+A district is a folder. Without one, the schematic Longgang answers and says so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from enforcement.errors import DistrictRefused
+from enforcement.units import (
+    Contact,
+    Mandate,
+    Registry,
+    Scope,
+    Unit,
+    UnitKind,
+    faults_of,
+)
+from geo import demo
+from geo.layers import Atlas
+from rules.book import Book, open_book
+from rules.errors import Fault
+from rules.loader import CATALOGUE
+from rules.model import Role, Text
+from rules.periods import Period
+from rules.reading import parsed, read_yaml
+
+SCHEMATIC = Path(__file__).parent / "districts" / "longgang"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _TextS(_Strict):
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+class _NeighbourS(_Strict):
+    code: str
+    name: _TextS
+    unit: str
+    valid_from: date | None = None
+    ceases_on: date | None = None
+
+
+class _StreetS(_Strict):
+    code: str
+    name: _TextS
+    valid_from: date
+    ceases_on: date | None = None
+    successors: list[str] = []
+
+
+class _SettingsFile(_Strict):
+    code: str
+    name: _TextS
+    city: str = ""
+    schematic: bool = False
+    crs_metric: str = "EPSG:4547"
+    accuracy_m: float = Field(default=10, gt=0)
+    intake_unit: str
+    first_contact: str = "street_team"
+    packs: list[str] = Field(min_length=1)
+    neighbours: list[_NeighbourS] = []
+    streets: list[_StreetS] = []
+
+
+class _NameS(_Strict):
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+    valid_from: date | None = None
+
+
+class _ContactS(_Strict):
+    phone: str | None = None
+    note: _TextS | None = None
+
+
+class _UnitS(_Strict):
+    id: str = Field(pattern=r"^[A-Za-z0-9_.{}\-]+$")
+    per: Literal["street"] | None = None
+    names: list[_NameS] = Field(min_length=1)
+    kind: UnitKind
+    valid_from: date
+    ceases_on: date | None = None
+    superior: str | None = None
+    successor: str | None = None
+    contact: _ContactS = _ContactS()
+    source: list[str] = []
+    confidence: str = "H"
+    note: _TextS | None = None
+
+
+class _MandateS(_Strict):
+    role: str
+    scope: Scope
+    unit: str | None = None
+    per: Literal["street"] | None = None
+    element: str | None = None
+    register_: str | None = Field(default=None, alias="register")
+    valid_from: date
+    ceases_on: date | None = None
+    source: list[str] = []
+    confidence: str = "H"
+    note: _TextS | None = None
+
+
+class _UnitsFile(_Strict):
+    units: list[_UnitS]
+    mandates: list[_MandateS]
+
+
+@dataclass(frozen=True, slots=True)
+class Street:
+    """A street office in one period, and who took over its ground when it ended."""
+
+    code: str
+    name: Text
+    period: Period
+    successors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A neighbouring district, and the unit that runs it, in one period."""
+
+    code: str
+    name: Text
+    unit: str
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What is fixed for one district."""
+
+    code: str
+    name: Text
+    schematic: bool
+    crs_metric: str
+    accuracy_m: float
+    intake_unit: str
+    first_contact: str
+    streets: tuple[Street, ...]
+    neighbours: tuple[Neighbour, ...]
+
+
+@dataclass(frozen=True)
+class District:
+    """Everything that answers a question. `memory` keeps recent findings; it is bounded."""
+
+    settings: Settings
+    book: Book
+    registry: Registry
+    atlas: Atlas
+    memory: dict[object, object] = field(default_factory=dict, repr=False, compare=False)
+
+    def neighbour(self, code: str, on: date) -> Neighbour | None:
+        """The recorded neighbour of this code on `on`, or None."""
+        return next(
+            (n for n in self.settings.neighbours if n.code == code and n.period.covers(on)), None
+        )
+
+
+def open_district(folder: Path | None, *, data: Path) -> District:
+    """The district in `folder`, or the schematic one; tables and imported layers are in `data`.
+
+    Raises `DistrictRefused` with every fault of settings, units and mandates, `PackRefused`
+    for the rule packs, and what `geo.layers` raises for the maps.
+    """
+    root = folder or SCHEMATIC
+    faults: list[Fault] = []
+    raw = read_yaml(root / "district.yaml", "district.yaml", faults)
+    given = parsed(_SettingsFile, raw, "district.yaml", faults) if raw is not None else None
+    if given is None:
+        raise DistrictRefused(faults)
+    book = open_book([_pack(root, name) for name in given.packs], data / "tables")
+    settings = _settings(given)
+    registry = _registry(root, settings, book.catalogue.roles, faults)
+    _check_units(settings, registry, book.catalogue.roles, faults)
+    drawn = demo.editions() if given.schematic else ()
+    entries = demo.register() if given.schematic else ()
+    atlas = Atlas.load(data / "layers", drawn=drawn, register=entries)
+    if faults:
+        raise DistrictRefused(faults)
+    return District(settings, book, registry, atlas)
+
+
+def _pack(root: Path, name: str) -> Path:
+    own = root / "packs" / name
+    return own if own.exists() else CATALOGUE / name
+
+
+def _far(valid_from: date | None, ceases_on: date | None) -> Period:
+    return Period(valid_from or date.min, ceases_on)
+
+
+def _settings(given: _SettingsFile) -> Settings:
+    return Settings(
+        code=given.code,
+        name=Text(given.name.zh, given.name.en),
+        schematic=given.schematic,
+        crs_metric=given.crs_metric,
+        accuracy_m=given.accuracy_m,
+        intake_unit=given.intake_unit,
+        first_contact=given.first_contact,
+        streets=tuple(
+            Street(
+                one.code,
+                Text(one.name.zh, one.name.en),
+                Period(one.valid_from, one.ceases_on),
+                tuple(one.successors),
+            )
+            for one in given.streets
+        ),
+        neighbours=tuple(
+            Neighbour(
+                one.code,
+                Text(one.name.zh, one.name.en),
+                one.unit,
+                _far(one.valid_from, one.ceases_on),
+            )
+            for one in given.neighbours
+        ),
+    )
+
+
+def _registry(
+    root: Path, settings: Settings, roles: Mapping[str, Role], faults: list[Fault]
+) -> Registry:
+    path = root / "units.yaml"
+    raw = read_yaml(path, "units.yaml", faults)
+    given = parsed(_UnitsFile, raw, "units.yaml", faults) if raw is not None else None
+    if given is None:
+        raise DistrictRefused(faults)
+    units = [unit for one in given.units for unit in _units(one, settings)]
+    mandates = [mandate for one in given.mandates for mandate in _mandates(one, settings)]
+    faults.extend(faults_of(units, mandates, roles))
+    digest = hashlib.sha256(path.read_bytes() + (root / "district.yaml").read_bytes())
+    return Registry({unit.id: unit for unit in units}, tuple(mandates), digest.hexdigest())
+
+
+def _units(given: _UnitS, settings: Settings) -> list[Unit]:
+    """The unit, or one per street for a template; a street that changed its name counts once."""
+    if given.per is None:
+        return [_unit(given, given.id, "", "")]
+    streets: dict[str, Street] = {street.code: street for street in settings.streets}
+    return [
+        _unit(given, given.id.format(code=code), street.name.zh, street.name.en, code)
+        for code, street in streets.items()
+    ]
+
+
+def _unit(given: _UnitS, id_: str, zh: str, en: str, code: str = "") -> Unit:
+    def filled(text: str | None) -> str | None:
+        return text.format(zh=zh, en=en, code=code) if text and given.per else text
+
+    return Unit(
+        id=id_,
+        names=tuple(
+            (one.valid_from, Text(filled(one.zh) or "", filled(one.en) or ""))
+            for one in given.names
+        ),
+        kind=given.kind,
+        period=Period(given.valid_from, given.ceases_on),
+        superior=filled(given.superior),
+        successor=filled(given.successor),
+        contact=Contact(
+            filled(given.contact.phone),
+            given.contact.note and Text(given.contact.note.zh, given.contact.note.en),
+        ),
+        source=tuple(given.source),
+        confidence=given.confidence,
+    )
+
+
+def _mandates(given: _MandateS, settings: Settings) -> list[Mandate]:
+    """The mandate, or one per street and period of the street for a template."""
+
+    def one(element: str | None, unit: str | None, period: Period) -> Mandate:
+        return Mandate(
+            role=given.role,
+            scope=given.scope,
+            element=element,
+            unit=unit,
+            period=period,
+            register=given.register_,
+            source=tuple(given.source),
+            confidence=given.confidence,
+        )
+
+    period = Period(given.valid_from, given.ceases_on)
+    if given.per is None:
+        return [one(given.element, given.unit, period)]
+    found = []
+    for street in settings.streets:
+        if not street.period.meets(period):
+            continue
+        ends = [end for end in (street.period.ceases_on, period.ceases_on) if end is not None]
+        days = Period(max(street.period.valid_from, period.valid_from), min(ends) if ends else None)
+        found.append(one(street.code, (given.unit or "").format(code=street.code), days))
+    return found
+
+
+def _check_units(
+    settings: Settings, registry: Registry, roles: Mapping[str, Role], faults: list[Fault]
+) -> None:
+    """The units that hold a case while nobody leads must exist and have powers of their own."""
+    holders = [("intake_unit", settings.intake_unit)]
+    holders += [(f"neighbours.{one.code}", one.unit) for one in settings.neighbours]
+    for key, id_ in holders:
+        unit = registry.units.get(id_)
+        if unit is None:
+            faults.append(
+                Fault(f"district.yaml:{key}", f"没有单位 {id_}", f"there is no unit {id_}")
+            )
+        elif unit.kind is not UnitKind.ORG:
+            faults.append(
+                Fault(
+                    f"district.yaml:{key}",
+                    f"{id_} 不是有职权的单位（{unit.kind}），不能暂管",
+                    f"{id_} is of kind {unit.kind}; only an org may hold a case",
+                )
+            )
+    role = roles.get(settings.first_contact)
+    if role is None and registry.of_role(settings.first_contact):
+        faults.append(
+            Fault(
+                "district.yaml:first_contact",
+                f"没有职能 {settings.first_contact}",
+                f"there is no role {settings.first_contact}",
+            )
+        )
