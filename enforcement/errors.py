@@ -47,3 +47,26 @@ class DistrictRefused(_Several):
 
     what_zh = "辖区数据有误"
     what_en = "the district's data has faults"
+
+
+class SitesRefused(_Several):
+    """A file of sites has faults; all of them are in `faults`, and nothing was imported."""
+
+    what_zh = "对象表有误，未导入任何一行"
+    what_en = "the sites have faults and none was imported"
+
+
+class NoSuchSite(EnforcementError):
+    """The register has no site of this id."""
+
+
+class BadDatabaseUrl(EnforcementError):
+    """An address of a database that the store cannot be kept in."""
+
+
+class StoreUnavailable(EnforcementError):
+    """The database cannot be opened or reached."""
+
+
+class StoreNotCurrent(EnforcementError):
+    """The database was written by a newer program than this one."""
