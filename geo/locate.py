@@ -1,0 +1,221 @@
+"""From a position, a road stake or an area to every place that it may be, on one day.
+
+`MapOn` is the map of one day. It is made by `geo.layers.Atlas`, is read-only and may be shared by
+threads.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+import shapely
+
+from geo.areas import AreaIndex
+from geo.editions import Kind
+from geo.errors import BadAccuracy, BadStake, NoSuchArea, NoSuchStake
+from geo.metric import Plane
+from geo.places import Area, Place, RoadHit, Whereabouts
+from geo.points import Point
+from geo.register import DIRECTIONS
+from geo.roads import EXPRESSWAY_REACH_M, TELLS_UP_TO_M, Near, RoadIndex
+from geo.stakes import Stake
+from geo.uncertainty import circle, shares_of
+
+__all__ = ["Area", "MapOn", "Place", "RoadHit", "Whereabouts"]
+
+GPS_ACCURACY_M: Final = 10.0
+STAKE_ACCURACY_M: Final = 10.0
+"""A stake is a post by the road, and between two posts the line is only interpolated."""
+
+Shares = list[tuple[Place, float]]
+
+
+class MapOn:
+    """The layers in force on one day. All its answers name the editions that gave them."""
+
+    def __init__(
+        self,
+        day: date,
+        areas: AreaIndex,
+        roads: RoadIndex | None,
+        editions: tuple[tuple[str, str], ...],
+    ) -> None:
+        self.day = day
+        self.editions = editions
+        self.areas = areas
+        self.roads = roads
+        self._in_area: dict[str, Whereabouts] = {}
+
+    def at(
+        self, point: Point, accuracy_m: float = GPS_ACCURACY_M, *, roads: bool = True
+    ) -> Whereabouts:
+        """Every place that the circle of `accuracy_m` around the position touches.
+
+        The place of the position itself comes first, with the others by falling share. Without
+        `roads` the road is left unknown. Raises BadAccuracy.
+        """
+        if not 0.0 <= accuracy_m < math.inf:
+            raise BadAccuracy(
+                field="accuracy",
+                zh=f"精度 {accuracy_m} 无效：应为不小于 0 的米数",
+                en=f"accuracy {accuracy_m} is refused: metres from 0 up are needed",
+            )
+        plane = Plane.at(point.lon, point.lat)
+        border = self.areas.border_m(plane)
+        index = self.roads if roads and accuracy_m <= TELLS_UP_TO_M else None
+        box = plane.box(accuracy_m if index is None else accuracy_m + EXPRESSWAY_REACH_M)
+        places = self._around(plane, box, accuracy_m, border)
+        if index is not None:
+            places = _on_roads(places, index.near(box, plane, accuracy_m))
+        return self._whereabouts(point, accuracy_m, places, border)
+
+    def roads_near(self, point: Point, accuracy_m: float = GPS_ACCURACY_M) -> tuple[RoadHit, ...]:
+        """All carriageways within reach plus the accuracy, nearest first.
+
+        The second is the runner-up. Empty without a road layer.
+        """
+        if self.roads is None:
+            return ()
+        plane = Plane.at(point.lon, point.lat)
+        box = plane.box(accuracy_m + EXPRESSWAY_REACH_M)
+        found = self.roads.lines.near(box, plane, accuracy_m)
+        return tuple(self.roads.hit(near) for near in found)
+
+    def at_stake(
+        self,
+        ref: str,
+        stake: str,
+        direction: str | None = None,
+        *,
+        accuracy_m: float = STAKE_ACCURACY_M,
+    ) -> Whereabouts:
+        """Every place that a stake of a road may be; the road itself is certain.
+
+        Without a direction, both carriageways. Raises BadStake for what is no stake or direction,
+        NoSuchStake when the layer in force has no such road or stake.
+        """
+        way = _direction(direction)
+        parsed = Stake.parsed(stake)
+        if self.roads is None:
+            raise NoSuchStake(
+                field="road",
+                zh=f"{self.day} 没有生效的路网图层，无法按桩号定位",
+                en=f"no road layer is in force on {self.day}, so no stake can be found",
+            )
+        lines = self.roads.lines
+        found = lines.at_stake(ref, parsed, way)
+        places: Shares = []
+        for row, along in found:
+            hit = self.roads.hit(Near(distance_m=0.0, row=row, along_m=along, cross=0.0))
+            around = self.at(lines.at(row, along), accuracy_m, roads=False)
+            places.extend(
+                (_on(place, hit), share / len(found))
+                for place, share in zip(around.places, around.shares, strict=True)
+            )
+        point = lines.at(*found[0])
+        border = self.areas.border_m(Plane.at(point.lon, point.lat))
+        return self._whereabouts(point, accuracy_m, _merged(places), border)
+
+    def in_area(self, code: str) -> Whereabouts:
+        """Every place within a street or community, by share of its area; the road is not known.
+
+        Raises NoSuchArea when no edition in force on the day has the code.
+        """
+        known = self._in_area.get(code)
+        if known is not None:
+            return known
+        rows = self.areas.street(code)
+        if not rows:
+            codes = ", ".join(f"{area.code} {area.name}" for area in self.streets()) or "-"
+            raise NoSuchArea(
+                field="area",
+                zh=f"{self.day} 没有代码为“{code}”的街道或社区；街道有：{codes}",
+                en=f'no street or community "{code}" on {self.day}; the streets are: {codes}',
+            )
+        ground = shapely.union_all([self.areas.shapes[row] for row in rows])
+        wanted = {self.areas.features[row].area for row in rows}
+        shares = {
+            place: share
+            for place, share in shares_of(self.areas, ground).items()
+            if place.street in wanted or place.community in wanted
+        }
+        total = sum(shares.values())
+        places = _sorted((place, share / total) for place, share in shares.items())
+        self._in_area[code] = answer = self._whereabouts(None, 0.0, places, None)
+        return answer
+
+    def streets(self) -> tuple[Area, ...]:
+        """The streets in force on the day, by code."""
+        return self._all(Kind.STREET)
+
+    def communities(self) -> tuple[Area, ...]:
+        """The communities in force on the day, by code."""
+        return self._all(Kind.COMMUNITY)
+
+    def _all(self, kind: Kind) -> tuple[Area, ...]:
+        return tuple(sorted({f.area for f in self.areas.features if f.kind is kind}))
+
+    def _around(
+        self, plane: Plane, box: shapely.Polygon, accuracy_m: float, border: float | None
+    ) -> Shares:
+        """The places in the circle, without their roads: that of the position itself first."""
+        areas = self.areas
+        here = areas.places(areas.covering(shapely.Point(plane.lon, plane.lat)))
+        if (border is None or border > accuracy_m) and not areas.other_border_within(
+            box, plane, accuracy_m
+        ):
+            return [(place, 1.0 / len(here)) for place in here]
+        if accuracy_m == 0.0:
+            return [(place, 1.0 / len(here)) for place in here]
+        shares = shares_of(areas, circle(plane, accuracy_m))
+        first = _sorted((place, shares.pop(place, 0.0)) for place in here)
+        return first + _sorted(shares.items())
+
+    def _whereabouts(
+        self, point: Point | None, accuracy_m: float, places: Shares, border: float | None
+    ) -> Whereabouts:
+        return Whereabouts(
+            point=point,
+            accuracy_m=accuracy_m,
+            places=tuple([place for place, _ in places]),
+            shares=tuple([share for _, share in places]),
+            border_m=border,
+            editions=self.editions,
+        )
+
+
+def _sorted(shares: Iterable[tuple[Place, float]]) -> Shares:
+    """By falling share; equal ones by what they say, so that no order of input shows."""
+    return sorted(shares, key=lambda pair: (-round(pair[1], 9), repr(pair[0])))
+
+
+def _merged(places: Shares) -> Shares:
+    merged: dict[Place, float] = {}
+    for place, share in places:
+        merged[place] = merged.get(place, 0.0) + share
+    return list(merged.items())
+
+
+def _on_roads(places: Shares, roads: tuple[RoadHit | None, ...]) -> Shares:
+    """Each place with each road that it may be on; that nearest to the position first."""
+    return [(_on(place, road), share / len(roads)) for place, share in places for road in roads]
+
+
+def _on(place: Place, road: RoadHit | None) -> Place:
+    return Place(place.street, place.community, place.neighbour, place.zones, road, road_known=True)
+
+
+def _direction(text: str | None) -> str | None:
+    if text is None:
+        return None
+    way = DIRECTIONS.get(text.strip().lower())
+    if way is None:
+        raise BadStake(
+            field="direction",
+            zh=f"“{text}”不是方向；应为 up（上行，桩号增大）或 down（下行）",
+            en=f'"{text}" is no direction; up (rising stakes) or down is needed',
+        )
+    return way

@@ -1,0 +1,401 @@
+"""Carriageways: which is nearest to a position, at which stake and on which side; and back.
+
+`RoadLines` holds the lines of one edition. `RoadIndex` adds who owns them on a day. Two
+carriageways whose distances differ by at most twice the accuracy cannot be told apart, and both are
+given; so is "on no road" where the position itself lies beyond the tolerance.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import shapely
+
+from geo.editions import Edition
+from geo.errors import NoSuchStake
+from geo.metric import Plane, lengths_m
+from geo.places import Owners, RoadHit
+from geo.points import Point
+from geo.register import RegisterEntry
+from geo.stakes import Stake
+
+ROAD_CLASSES: Final = (
+    "expressway",
+    "national",
+    "provincial",
+    "county",
+    "township",
+    "village",
+    "arterial",
+    "collector",
+    "branch",
+    "estate",
+    "unknown",
+)
+LEGAL_CLASSES: Final = ("highway", "city_road", "estate_road", "unknown")
+
+CITY_REACH_M: Final = 15.0
+EXPRESSWAY_REACH_M: Final = 30.0
+TELLS_UP_TO_M: Final = 100.0
+"""With a worse accuracy a position says nothing about roads, and none is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One carriageway of the layer. Stakes run from `from_m` at its first vertex to `to_m`."""
+
+    code: str
+    name: str
+    ref: str
+    road_class: str
+    legal_class: str
+    direction: str | None
+    series: str
+    from_m: float | None
+    to_m: float | None
+    handed_over: bool | None
+    length_m: float
+
+    @property
+    def reach_m(self) -> float:
+        """How far from its line a position still counts as on it, before accuracy."""
+        return EXPRESSWAY_REACH_M if self.road_class == "expressway" else CITY_REACH_M
+
+    def metres_at(self, along_m: float) -> float | None:
+        """The stake in metres at a distance from the first vertex; None without stakes."""
+        if self.from_m is None or self.to_m is None:
+            return None
+        return self.from_m + (self.to_m - self.from_m) * (along_m / self.length_m)
+
+    def has(self, metres: float) -> bool:
+        """Whether the stake lies on it, both ends included."""
+        if self.from_m is None or self.to_m is None:
+            return False
+        return min(self.from_m, self.to_m) <= metres <= max(self.from_m, self.to_m)
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A segment near a position: how far from it, how far along it, and on which side.
+
+    `cross` is positive where the position lies to the left of the direction of drawing.
+    """
+
+    distance_m: float
+    row: int
+    along_m: float
+    cross: float
+
+
+class RoadLines:
+    """The carriageways of one edition. Read-only once made, so threads may share it."""
+
+    def __init__(self, edition: Edition) -> None:
+        frame = edition.frame
+        coordinates, line = shapely.get_coordinates(
+            np.asarray(frame.geometry.values), return_index=True
+        )
+        joined = line[1:] == line[:-1]
+        ends = np.hstack([coordinates[:-1][joined], coordinates[1:][joined]])
+        rows = line[:-1][joined]
+        lengths = lengths_m(ends)
+        totals = np.bincount(rows, weights=lengths, minlength=len(frame))
+        ran = np.concatenate([[0.0], np.cumsum(lengths)[:-1]])
+        first = np.searchsorted(rows, np.arange(len(frame)))
+        starts = ran - ran[first][rows]
+        self.segments: tuple[Segment, ...] = tuple(
+            _segment(values, total)
+            for values, total in zip(
+                frame.drop(columns="geometry").to_dict("records"), totals.tolist(), strict=True
+            )
+        )
+        self.pieces: list[tuple[float, float, float, float, int, float, float]] = [
+            (*four, row, start, length)
+            for four, row, start, length in zip(
+                ends.tolist(), rows.tolist(), starts.tolist(), lengths.tolist(), strict=True
+            )
+        ]
+        self._first: list[int] = [*first.tolist(), len(rows)]
+        self._starts: list[float] = starts.tolist()
+        self.tree = shapely.STRtree(np.atleast_1d(shapely.linestrings(ends.reshape(-1, 2, 2))))
+        self.by_ref: Mapping[str, tuple[int, ...]] = _grouped(self.segments)
+        self.by_code: Mapping[str, int] = {s.code: row for row, s in enumerate(self.segments)}
+
+    def near(self, box: shapely.Polygon, plane: Plane, accuracy_m: float) -> list[Near]:
+        """The segments within their reach plus the accuracy, nearest first (then by code).
+
+        `box` is the plane's box of at least the widest reach plus the accuracy.
+        """
+        best: dict[int, Near] = {}
+        for number in self.tree.query(box).tolist():
+            lon1, lat1, lon2, lat2, row, start, length = self.pieces[number]
+            distance, part = plane.to_piece(lon1, lat1, lon2, lat2)
+            if distance > self.segments[row].reach_m + accuracy_m:
+                continue
+            known = best.get(row)
+            if known is None or distance < known.distance_m:
+                cross = (lon1 - plane.lon) * (lat2 - plane.lat) - (lon2 - plane.lon) * (
+                    lat1 - plane.lat
+                )
+                best[row] = Near(distance, row, start + part * length, cross)
+        if len(best) < 2:
+            return list(best.values())
+        return sorted(best.values(), key=lambda near: (near.distance_m, near.row))
+
+    def at(self, row: int, along_m: float) -> Point:
+        """The position on a segment at a distance from its first vertex."""
+        first, beyond = self._first[row], self._first[row + 1]
+        number = bisect_right(self._starts, along_m, first, beyond) - 1
+        lon1, lat1, lon2, lat2, _, start, length = self.pieces[max(first, number)]
+        part = min(1.0, (along_m - start) / length) if length else 0.0
+        return Point(lon=lon1 + part * (lon2 - lon1), lat=lat1 + part * (lat2 - lat1))
+
+    def at_stake(self, ref: str, stake: Stake, direction: str | None) -> list[tuple[int, float]]:
+        """The segments that have the stake, with the distance along each; sorted by code.
+
+        Where one segment ends and the next begins, the stake belongs to the one that begins.
+        Raises NoSuchStake when the road or the stake is not in the layer.
+        """
+        on_road = self.by_ref.get(ref.strip().upper(), ())
+        if not on_road:
+            known = ", ".join(sorted(self.by_ref)) or "-"
+            raise NoSuchStake(
+                field="road",
+                zh=f"当日路网中没有编号为“{ref}”的道路；有：{known}",
+                en=f'no road "{ref}" in the layer in force on that day; there are: {known}',
+            )
+        fitting = [
+            row
+            for row in on_road
+            if self.segments[row].series == stake.series
+            and self.segments[row].has(stake.metres)
+            and (direction is None or self.segments[row].direction in (None, direction))
+        ]
+        if not fitting:
+            spans = self._spans(on_road, direction)
+            raise NoSuchStake(
+                field="stake",
+                zh=f"{ref} 上没有桩号 {stake}（方向 {direction or '不限'}）；有：{spans}",
+                en=f"{ref} has no stake {stake} (direction {direction or 'any'}); it has: {spans}",
+            )
+        begun = {
+            self.segments[row].direction
+            for row in fitting
+            if self._begins_at(row) <= stake.metres and stake.metres < self._ends_at(row)
+        }
+        return [
+            (row, self._along(row, stake.metres))
+            for row in fitting
+            if stake.metres < self._ends_at(row) or self.segments[row].direction not in begun
+        ]
+
+    def _begins_at(self, row: int) -> float:
+        segment = self.segments[row]
+        return min(segment.from_m or 0.0, segment.to_m or 0.0)
+
+    def _ends_at(self, row: int) -> float:
+        segment = self.segments[row]
+        return max(segment.from_m or 0.0, segment.to_m or 0.0)
+
+    def _along(self, row: int, metres: float) -> float:
+        segment = self.segments[row]
+        from_m, to_m = segment.from_m or 0.0, segment.to_m or 0.0
+        return segment.length_m * (metres - from_m) / (to_m - from_m) if to_m != from_m else 0.0
+
+    def _spans(self, rows: Iterable[int], direction: str | None) -> str:
+        """The stretches of stakes that there are, joined where they meet, in words."""
+        stretches: dict[tuple[str, str], list[list[float]]] = defaultdict(list)
+        for row in sorted(rows, key=self._begins_at):
+            segment = self.segments[row]
+            if segment.from_m is None or segment.to_m is None:
+                continue
+            if direction is not None and segment.direction not in (None, direction):
+                continue
+            known = stretches[segment.series, segment.direction or ""]
+            if known and self._begins_at(row) <= known[-1][1]:
+                known[-1][1] = max(known[-1][1], self._ends_at(row))
+            else:
+                known.append([self._begins_at(row), self._ends_at(row)])
+        said = [
+            f"{Stake(series, begins)}–{Stake(series, ends)}{f' {way}' if way else ''}"
+            for (series, way), known in sorted(stretches.items())
+            for begins, ends in known
+        ]
+        return ", ".join(said) or "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Who owns a function of a segment, between two stakes (metres) or, with None, on all of it."""
+
+    function: str
+    owner: str
+    from_m: float | None
+    to_m: float | None
+
+
+class RoadIndex:
+    """The carriageways with their owners on some days. Read-only once made."""
+
+    def __init__(self, lines: RoadLines, entries: Iterable[RegisterEntry]) -> None:
+        self.lines = lines
+        self.stretches: Mapping[int, tuple[Stretch, ...]] = _joined(lines, entries)
+        self._whole: list[Owners | None] = [
+            _owners(self.stretches.get(row, ()), None)
+            if all(s.from_m is None for s in self.stretches.get(row, ()))
+            else None
+            for row in range(len(lines.segments))
+        ]
+
+    def near(
+        self, box: shapely.Polygon, plane: Plane, accuracy_m: float
+    ) -> tuple[RoadHit | None, ...]:
+        """The roads that the position may be on, nearest first; (None,) when on none.
+
+        None among others means that it may as well be on no road: the position itself lies beyond
+        the reach of the nearest one, and only its accuracy brings it within.
+        """
+        found = self.lines.near(box, plane, accuracy_m)
+        if not found:
+            return (None,)
+        nearest = found[0]
+        hits: dict[tuple[object, ...], RoadHit] = {}
+        for near in found:
+            if near.distance_m - nearest.distance_m > 2 * accuracy_m:
+                break
+            hit = self.hit(near)
+            # Consecutive segments of one road that say the same are no question to anyone
+            hits.setdefault(_says(hit), hit)
+        if nearest.distance_m > self.lines.segments[nearest.row].reach_m:
+            return (None, *hits.values())
+        return tuple(hits.values())
+
+    def hit(self, near: Near) -> RoadHit:
+        """The answer for a segment near a position."""
+        segment = self.lines.segments[near.row]
+        metres = segment.metres_at(near.along_m)
+        side = None
+        if near.cross:
+            falling = metres is not None and (segment.to_m or 0.0) < (segment.from_m or 0.0)
+            side = "left" if (near.cross > 0) is not falling else "right"
+        return RoadHit(
+            segment=segment.code,
+            ref=segment.ref,
+            name=segment.name,
+            road_class=segment.road_class,
+            legal_class=segment.legal_class,
+            handed_over=segment.handed_over,
+            stake=None if metres is None else str(Stake(segment.series, metres)),
+            direction=segment.direction,
+            side=side,
+            distance_m=near.distance_m,
+            owners=self.owners(near.row, metres),
+        )
+
+    def owners(self, row: int, metres: float | None) -> Owners:
+        """The owners of each function of a segment, at a stake where that matters."""
+        whole = self._whole[row]
+        return whole if whole is not None else _owners(self.stretches[row], metres)
+
+
+def _says(hit: RoadHit) -> tuple[object, ...]:
+    """What a hit says of its road, apart from where on it the position is."""
+    return (
+        hit.ref,
+        hit.name,
+        hit.road_class,
+        hit.legal_class,
+        hit.handed_over,
+        hit.direction,
+        hit.owners,
+    )
+
+
+def _owners(stretches: Iterable[Stretch], metres: float | None) -> Owners:
+    return tuple(
+        sorted(
+            {
+                (s.function, s.owner)
+                for s in stretches
+                if s.from_m is None
+                or s.to_m is None
+                or metres is None
+                or s.from_m <= metres < s.to_m
+            }
+        )
+    )
+
+
+def _joined(
+    lines: RoadLines, entries: Iterable[RegisterEntry]
+) -> Mapping[int, tuple[Stretch, ...]]:
+    """The entries of each segment; those that name stakes reach only as far as the stakes say."""
+    joined: dict[int, list[Stretch]] = defaultdict(list)
+    for entry in entries:
+        if entry.segment:
+            row = lines.by_code.get(entry.segment)
+            rows: Iterable[int] = () if row is None else (row,)
+        else:
+            rows = lines.by_ref.get(entry.ref, ())
+        for row in rows:
+            stretch = _stretch(lines.segments[row], entry)
+            if stretch is not None:
+                joined[row].append(stretch)
+    return {row: tuple(stretches) for row, stretches in joined.items()}
+
+
+def _stretch(segment: Segment, entry: RegisterEntry) -> Stretch | None:
+    """What of the segment the entry speaks of; None when nothing."""
+    if entry.direction is not None and segment.direction not in (None, entry.direction):
+        return None
+    if entry.from_stake is None or entry.to_stake is None:
+        return Stretch(entry.function, entry.owner, None, None)
+    if segment.from_m is None or segment.to_m is None or entry.from_stake.series != segment.series:
+        return None
+    begins, ends = sorted((segment.from_m, segment.to_m))
+    from_m = max(begins, entry.from_stake.metres)
+    to_m = min(ends, entry.to_stake.metres)
+    if from_m >= to_m:
+        return None
+    if from_m == begins and to_m == ends:
+        return Stretch(entry.function, entry.owner, None, None)
+    # The last stake of a segment belongs to it, although an entry ends before its last stake
+    return Stretch(entry.function, entry.owner, from_m, math.inf if to_m == ends else to_m)
+
+
+def _segment(values: Mapping[str, object], length_m: float) -> Segment:
+    def text(column: str) -> str:
+        return str(values[column])
+
+    def number(column: str) -> float | None:
+        value = values[column]
+        return value if isinstance(value, float) and math.isfinite(value) else None
+
+    handed_over = values["handed_over"]
+    return Segment(
+        code=text("code"),
+        name=text("name"),
+        ref=text("ref"),
+        road_class=text("road_class") or "unknown",
+        legal_class=text("legal_class") or "unknown",
+        direction=text("direction") or None,
+        series=text("series"),
+        from_m=number("from_m"),
+        to_m=number("to_m"),
+        handed_over=handed_over if isinstance(handed_over, bool) else None,
+        length_m=length_m,
+    )
+
+
+def _grouped(segments: Iterable[Segment]) -> Mapping[str, tuple[int, ...]]:
+    grouped: dict[str, list[int]] = defaultdict(list)
+    for row, segment in enumerate(segments):
+        if segment.ref:
+            grouped[segment.ref.upper()].append(row)
+    return {ref: tuple(rows) for ref, rows in grouped.items()}
