@@ -22,7 +22,7 @@ _NOT_TIMES = ("yuan", "persons", "percent")
 class Speaker:
     """Turns rules and units into the words of one answer: one matter, one day, one spot."""
 
-    def __init__(  # noqa: PLR0913 - the parts that every sentence may need
+    def __init__(
         self,
         *,
         matter: Matter,
@@ -183,7 +183,7 @@ class Speaker:
     def rivals(self, possible: Sequence[Verdict]) -> list[Body]:
         """Rules that hold but were beaten, by which, and who would have led."""
         shared = frozenset(possible[0].lost).intersection(*(v.lost for v in possible[1:]))
-        found = []
+        found: list[Body] = []
         for loser, winner in sorted(shared):
             rule = self._catalogue.rules[loser]
             unit = None if rule.lead is None else self.holder(rule.lead)
@@ -200,7 +200,7 @@ class Speaker:
 
     def readings(self, rules: Iterable[Rule]) -> list[Body]:
         """Competing interpretations, with the unit that would lead under each."""
-        found = []
+        found: list[Body] = []
         for rule in rules:
             for one in rule.readings:
                 unit = None if one.lead is None else self.holder(one.lead)
@@ -296,7 +296,7 @@ def seam_of(finding: Finding) -> Body | None:
     if finding.outcome not in (Outcome.VACANT, Outcome.CONTESTED) or not finding.standings:
         return None
     roles = finding.standings[0].roles
-    kind = ("gap", "vacancy")[len(roles)] if len(roles) < 2 else "overlap"  # noqa: PLR2004
+    kind = ("gap", "vacancy")[len(roles)] if len(roles) < 2 else "overlap"
     return {
         "kind": kind,
         "roles": [role.id for role in roles],

@@ -10,16 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
-
+from enforcement.district_files import MandateS, SettingsFile, UnitS, UnitsFile
 from enforcement.errors import DistrictRefused
 from enforcement.units import (
     Contact,
     Mandate,
     Registry,
-    Scope,
     Unit,
     UnitKind,
     faults_of,
@@ -34,90 +32,6 @@ from rules.periods import Period
 from rules.reading import parsed, read_yaml
 
 SCHEMATIC = Path(__file__).parent / "districts" / "longgang"
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _TextS(_Strict):
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-
-class _NeighbourS(_Strict):
-    code: str
-    name: _TextS
-    unit: str
-    valid_from: date | None = None
-    ceases_on: date | None = None
-
-
-class _StreetS(_Strict):
-    code: str
-    name: _TextS
-    valid_from: date
-    ceases_on: date | None = None
-    successors: list[str] = []
-
-
-class _SettingsFile(_Strict):
-    code: str
-    name: _TextS
-    city: str = ""
-    schematic: bool = False
-    crs_metric: str = "EPSG:4547"
-    accuracy_m: float = Field(default=10, gt=0)
-    intake_unit: str
-    first_contact: str = "street_team"
-    packs: list[str] = Field(min_length=1)
-    neighbours: list[_NeighbourS] = []
-    streets: list[_StreetS] = []
-
-
-class _NameS(_Strict):
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-    valid_from: date | None = None
-
-
-class _ContactS(_Strict):
-    phone: str | None = None
-    note: _TextS | None = None
-
-
-class _UnitS(_Strict):
-    id: str = Field(pattern=r"^[A-Za-z0-9_.{}\-]+$")
-    per: Literal["street"] | None = None
-    names: list[_NameS] = Field(min_length=1)
-    kind: UnitKind
-    valid_from: date
-    ceases_on: date | None = None
-    superior: str | None = None
-    successor: str | None = None
-    contact: _ContactS = _ContactS()
-    source: list[str] = []
-    confidence: str = "H"
-    note: _TextS | None = None
-
-
-class _MandateS(_Strict):
-    role: str
-    scope: Scope
-    unit: str | None = None
-    per: Literal["street"] | None = None
-    element: str | None = None
-    register_: str | None = Field(default=None, alias="register")
-    valid_from: date
-    ceases_on: date | None = None
-    source: list[str] = []
-    confidence: str = "H"
-    note: _TextS | None = None
-
-
-class _UnitsFile(_Strict):
-    units: list[_UnitS]
-    mandates: list[_MandateS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +77,7 @@ class District:
     book: Book
     registry: Registry
     atlas: Atlas
-    memory: dict[object, object] = field(default_factory=dict, repr=False, compare=False)
+    memory: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def neighbour(self, code: str, on: date) -> Neighbour | None:
         """The recorded neighbour of this code on `on`, or None."""
@@ -181,7 +95,7 @@ def open_district(folder: Path | None, *, data: Path) -> District:
     root = folder or SCHEMATIC
     faults: list[Fault] = []
     raw = read_yaml(root / "district.yaml", "district.yaml", faults)
-    given = parsed(_SettingsFile, raw, "district.yaml", faults) if raw is not None else None
+    given = parsed(SettingsFile, raw, "district.yaml", faults) if raw is not None else None
     if given is None:
         raise DistrictRefused(faults)
     book = open_book([_pack(root, name) for name in given.packs], data / "tables")
@@ -190,7 +104,7 @@ def open_district(folder: Path | None, *, data: Path) -> District:
     _check_units(settings, registry, book.catalogue.roles, faults)
     drawn = demo.editions() if given.schematic else ()
     entries = demo.register() if given.schematic else ()
-    atlas = Atlas.load(data / "layers", drawn=drawn, register=entries)
+    atlas = Atlas.load(data / "layers", drawn=drawn, register_entries=entries)
     if faults:
         raise DistrictRefused(faults)
     return District(settings, book, registry, atlas)
@@ -205,7 +119,7 @@ def _far(valid_from: date | None, ceases_on: date | None) -> Period:
     return Period(valid_from or date.min, ceases_on)
 
 
-def _settings(given: _SettingsFile) -> Settings:
+def _settings(given: SettingsFile) -> Settings:
     return Settings(
         code=given.code,
         name=Text(given.name.zh, given.name.en),
@@ -240,7 +154,7 @@ def _registry(
 ) -> Registry:
     path = root / "units.yaml"
     raw = read_yaml(path, "units.yaml", faults)
-    given = parsed(_UnitsFile, raw, "units.yaml", faults) if raw is not None else None
+    given = parsed(UnitsFile, raw, "units.yaml", faults) if raw is not None else None
     if given is None:
         raise DistrictRefused(faults)
     units = [unit for one in given.units for unit in _units(one, settings)]
@@ -250,7 +164,7 @@ def _registry(
     return Registry({unit.id: unit for unit in units}, tuple(mandates), digest.hexdigest())
 
 
-def _units(given: _UnitS, settings: Settings) -> list[Unit]:
+def _units(given: UnitS, settings: Settings) -> list[Unit]:
     """The unit, or one per street for a template; a street that changed its name counts once."""
     if given.per is None:
         return [_unit(given, given.id, "", "")]
@@ -261,7 +175,7 @@ def _units(given: _UnitS, settings: Settings) -> list[Unit]:
     ]
 
 
-def _unit(given: _UnitS, id_: str, zh: str, en: str, code: str = "") -> Unit:
+def _unit(given: UnitS, id_: str, zh: str, en: str, code: str = "") -> Unit:
     def filled(text: str | None) -> str | None:
         return text.format(zh=zh, en=en, code=code) if text and given.per else text
 
@@ -277,14 +191,16 @@ def _unit(given: _UnitS, id_: str, zh: str, en: str, code: str = "") -> Unit:
         successor=filled(given.successor),
         contact=Contact(
             filled(given.contact.phone),
-            given.contact.note and Text(given.contact.note.zh, given.contact.note.en),
+            None
+            if given.contact.note is None
+            else Text(given.contact.note.zh, given.contact.note.en),
         ),
         source=tuple(given.source),
         confidence=given.confidence,
     )
 
 
-def _mandates(given: _MandateS, settings: Settings) -> list[Mandate]:
+def _mandates(given: MandateS, settings: Settings) -> list[Mandate]:
     """The mandate, or one per street and period of the street for a template."""
 
     def one(element: str | None, unit: str | None, period: Period) -> Mandate:

@@ -74,6 +74,7 @@ def find(
     facts: Mapping[str, str],
     declined: frozenset[str],
     ground: Ground,
+    *,
     on: date,
     registry: Registry,
     catalogue: Catalogue,

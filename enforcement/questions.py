@@ -18,6 +18,8 @@ from rules.model import UNKNOWN, Catalogue, Fact, Matter
 
 STREET_FACT = "place.street"
 ROAD_FACT = "place.road"
+OUTSIDE = "outside"
+"""The value of `place.street` for a place beyond the district."""
 PLACE_FACTS = (STREET_FACT, ROAD_FACT)
 """What an officer may say of the place itself, to settle what the position leaves open."""
 
@@ -64,7 +66,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The facts of a question after checking: what is known, what was declined, what of the place."""
+    """The facts of a question after checking: known, declined, and said of the place itself."""
 
     facts: tuple[tuple[str, str], ...]
     declined: frozenset[str]

@@ -1,4 +1,4 @@
-"""`python -m rules.check [PACK…]`: load the packs, build their tables, print what they are made of."""
+"""`python -m rules.check [PACK…]`: load packs, build their tables, print what is in them."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ def described(book: Book) -> list[str]:
                     f"{' | '.join(f'{r}' for r in seam.rules) or 'no rule'} "
                     f"{'/'.join(seam.leads)}"
                 )
-            for idle in idle_rules(table, book.catalogue):
-                lines.append(
-                    f"  idle {idle.rule}: "
-                    + (f"masked by {', '.join(idle.masked_by)}" if idle.masked_by else "never")
-                )
+            lines += [
+                f"  idle {idle.rule}: "
+                + (f"masked by {', '.join(idle.masked_by)}" if idle.masked_by else "never")
+                for idle in idle_rules(table, book.catalogue)
+            ]
     return lines
 
 

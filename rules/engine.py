@@ -17,6 +17,7 @@ import os
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import durable_rules_engine as rete
 
@@ -77,7 +78,7 @@ class Conjunctions:
             part.close()
         self._parts = []
 
-    def __enter__(self) -> Conjunctions:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -50,7 +50,7 @@ class UnknownMatter(RulesError):
 
 
 class DateNotCovered(RulesError):
-    """No pack answers for this matter on this day; the message names the periods that are covered."""
+    """No pack answers for this matter on this day; the message names the covered periods."""
 
 
 class BadFact(RulesError):

@@ -1,9 +1,8 @@
 """Packs of YAML → one checked, frozen `Catalogue`; every fault at once, with file and key.
 
-`schema` knows the shape of the files; here their meaning is checked: what is named exists, each
-day of a rule has a basis in force, a coordination body never leads, an owner only in upkeep, and
-rules beat each other without a circle. What only the engine can tell (gaps, overlaps) is not
-checked here; see `table`.
+`schema` knows the shape of the files; here names become values and what is named must
+exist. `checks` looks at the whole. What only the engine can tell (gaps, overlaps) is not checked
+here; see `table`.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from datetime import date
 from pathlib import Path
 
 from rules import schema
+from rules.checks import Loaded, faults_of, repeated
 from rules.errors import Fault, PackRefused
 from rules.model import (
     UNKNOWN,
@@ -41,7 +41,7 @@ from rules.model import (
     Source,
     Text,
 )
-from rules.periods import Period, uncovered
+from rules.periods import Period
 from rules.reading import parsed, read_yaml
 
 MAX_ALTERNATIVES = 64
@@ -62,7 +62,14 @@ def load_catalogue(packs: Sequence[Path], common: Path = CATALOGUE / "common") -
     loading.common(common)
     for folder in sorted(packs, key=lambda path: path.name):
         loading.pack(folder)
-    loading.cross_checks()
+    loading.faults.extend(
+        faults_of(
+            Loaded(
+                loading.roles, loading.matters, loading.rules, loading.parameters, loading.cases
+            ),
+            loading.where,
+        )
+    )
     if loading.faults:
         raise PackRefused(loading.faults)
     return Catalogue(
@@ -191,7 +198,8 @@ class _Loading:
             for at, one in enumerate(head.periods)
         )
         for code, given in head.matters.items():
-            self._matter(folder, head.pack, code, given, facts, default)
+            key = f"{folder.name}/pack.yaml:matters.{code}"
+            self._matter(key, given, pack=head.pack, facts=facts, default=default)
         raw = read_yaml(folder / "rules.yaml", f"{folder.name}/rules.yaml", self.faults)
         for at, one in enumerate(self._list(raw, f"{folder.name}/rules.yaml")):
             rule_id = one.get("id", at) if isinstance(one, dict) else at
@@ -263,14 +271,14 @@ class _Loading:
 
     def _matter(
         self,
-        folder: Path,
-        pack: str,
-        code: str,
+        key: str,
         given: schema.MatterS,
+        *,
+        pack: str,
         facts: Mapping[str, Fact],
         default: tuple[Period, ...],
     ) -> None:
-        key = f"{folder.name}/pack.yaml:matters.{code}"
+        code = key.partition("matters.")[2]
         if code in self.matters:
             self.fault(key, "事项重复", "the matter stands twice")
         for name in given.facts:
@@ -286,7 +294,8 @@ class _Loading:
             )
             for one in given.cannot
         )
-        self._check_unique([one.id for one in given.cannot], f"{key}.cannot")
+        for id_ in repeated(one.id for one in given.cannot):
+            self.fault(f"{key}.cannot", f"{id_} 重复", f"{id_} stands twice")
         self.matters[code] = Matter(
             code=code,
             pack=pack,
@@ -433,118 +442,6 @@ class _Loading:
             condition[name] = frozenset(fact.values) - held if negated else held
         return condition
 
-    # --- checks that need everything -----------------------------------------------------
-
-    def cross_checks(self) -> None:
-        for rule in self.rules.values():
-            self._check_rule(rule)
-        self._check_circles()
-        for fact, matter in ((f, m) for m in self.matters.values() for f in m.facts if f.cuts):
-            for cut in fact.cuts:
-                parameter = self.parameters.get(cut)
-                if parameter is not None:
-                    self._check_parameter(parameter, matter)
-        self._check_cases()
-
-    def _check_rule(self, rule: Rule) -> None:
-        key = self.where[rule.id]
-        for code in rule.matters:
-            matter = self.matters.get(code)
-            if matter is None:
-                continue
-            if rule.lead is not None and (
-                rule.lead.power is Power.COORDINATE
-                or (rule.lead.power is Power.MAINTAIN and matter.kind is not MatterKind.UPKEEP)
-            ):
-                self.fault(
-                    f"{key}.lead",
-                    f"{rule.lead.name.zh}（{rule.lead.power}）不能主办事项 {code}（{matter.kind}）",
-                    f"{rule.lead.id} ({rule.lead.power}) may not lead {code} ({matter.kind})",
-                )
-            for hole in self._days_without_basis(rule, matter):
-                self.fault(
-                    f"{key}.basis",
-                    f"{hole} 没有有效的依据",
-                    f"no basis is in force on {hole}",
-                )
-        for beaten_id in rule.overrides:
-            beaten = self.rules.get(beaten_id)
-            if beaten is None or not set(beaten.matters) & set(rule.matters):
-                self.fault(
-                    f"{key}.overrides",
-                    f"没有同一事项的规则 {beaten_id}",
-                    f"there is no rule {beaten_id} of the same matter",
-                )
-            elif beaten.lead is not None and rule.lead is None:
-                self.fault(
-                    f"{key}.overrides",
-                    f"没有主办的规则不能排除 {beaten_id}",
-                    f"a rule without a lead may not beat {beaten_id}, which has one",
-                )
-
-    def _days_without_basis(self, rule: Rule, matter: Matter) -> Iterable[Period]:
-        periods = [basis.period for basis in rule.basis]
-        for span in matter.periods:
-            if not span.meets(rule.period):
-                continue
-            ends = [end for end in (span.ceases_on, rule.period.ceases_on) if end is not None]
-            needed = Period(
-                max(span.valid_from, rule.period.valid_from), min(ends) if ends else None
-            )
-            yield from uncovered(needed, periods)
-
-    def _check_circles(self) -> None:
-        done: set[str] = set()
-
-        def visit(rule_id: str, path: tuple[str, ...]) -> None:
-            if rule_id in path:
-                circle = " → ".join((*path[path.index(rule_id) :], rule_id))
-                self.fault(
-                    self.where[rule_id],
-                    f"规则互相排除成环：{circle}",
-                    f"rules beat each other in a circle: {circle}",
-                )
-                return
-            if rule_id in done or rule_id not in self.rules:
-                return
-            for beaten in self.rules[rule_id].overrides:
-                visit(beaten, (*path, rule_id))
-            done.add(rule_id)
-
-        for rule_id in sorted(self.rules):
-            visit(rule_id, ())
-
-    def _check_parameter(self, parameter: Parameter, matter: Matter) -> None:
-        for span in matter.periods:
-            for hole in uncovered(span, [value.period for value in parameter.values]):
-                self.fault(
-                    f"parameter {parameter.id}",
-                    f"事项 {matter.code} 需要它，但 {hole} 没有值",
-                    f"{matter.code} needs it, but it has no value on {hole}",
-                )
-
-    def _check_cases(self) -> None:
-        self._check_unique([case.id for case in self.cases], "cases")
-        for case in self.cases:
-            key = self.where[f"case {case.id}"]
-            matter = self.matters.get(case.matter)
-            if matter is None:
-                self.fault(key, f"没有事项 {case.matter}", f"there is no matter {case.matter}")
-                continue
-            for name, value in case.facts.items():
-                fact = matter.fact(name)
-                if fact is None or value not in {*fact.values, UNKNOWN}:
-                    self.fault(
-                        key,
-                        f"要素 {name}={value} 不属于事项 {case.matter}",
-                        f"{name}={value} does not belong to {case.matter}",
-                    )
-            for role in (*case.assist, *([case.lead] if case.lead else [])):
-                self._role(role, key)
-            for rule in case.rules:
-                if rule not in self.rules:
-                    self.fault(key, f"没有规则 {rule}", f"there is no rule {rule}")
-
     # --- small parts ---------------------------------------------------------------------
 
     def _file(self, folder: Path, name: str, model: type[schema.M]) -> schema.M | None:
@@ -604,10 +501,6 @@ class _Loading:
             if id_ not in self.sources:
                 self.fault(f"{key}.source", f"没有来源 {id_}", f"there is no source {id_}")
         return listed
-
-    def _check_unique(self, ids: Sequence[str], key: str) -> None:
-        for id_ in sorted({one for one in ids if ids.count(one) > 1}):
-            self.fault(key, f"{id_} 重复", f"{id_} stands twice")
 
     def _check_disjoint(self, periods: Sequence[Period], key: str) -> None:
         for at, one in enumerate(periods):

@@ -68,7 +68,7 @@ class Table:
 
     @cached_property
     def at(self) -> Mapping[str, Mapping[str, int]]:
-        """fact → value → the class it is in."""
+        """Fact → value → the class it is in."""
         return {
             axis.fact: {value: n for n, values in enumerate(axis.classes) for value in values}
             for axis in self.axes

@@ -1,0 +1,94 @@
+"""The shape of a district folder's YAML files: which keys exist, what each may hold."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from enforcement.units import Scope, UnitKind
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class TextS(Strict):
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+class NeighbourS(Strict):
+    code: str
+    name: TextS
+    unit: str
+    valid_from: date | None = None
+    ceases_on: date | None = None
+
+
+class StreetS(Strict):
+    code: str
+    name: TextS
+    valid_from: date
+    ceases_on: date | None = None
+    successors: list[str] = []
+
+
+class SettingsFile(Strict):
+    code: str
+    name: TextS
+    city: str = ""
+    schematic: bool = False
+    crs_metric: str = "EPSG:4547"
+    accuracy_m: float = Field(default=10, gt=0)
+    intake_unit: str
+    first_contact: str = "street_team"
+    packs: list[str] = Field(min_length=1)
+    neighbours: list[NeighbourS] = []
+    streets: list[StreetS] = []
+
+
+class NameS(Strict):
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+    valid_from: date | None = None
+
+
+class ContactS(Strict):
+    phone: str | None = None
+    note: TextS | None = None
+
+
+class UnitS(Strict):
+    id: str = Field(pattern=r"^[A-Za-z0-9_.{}\-]+$")
+    per: Literal["street"] | None = None
+    names: list[NameS] = Field(min_length=1)
+    kind: UnitKind
+    valid_from: date
+    ceases_on: date | None = None
+    superior: str | None = None
+    successor: str | None = None
+    contact: ContactS = ContactS()
+    source: list[str] = []
+    confidence: str = "H"
+    note: TextS | None = None
+
+
+class MandateS(Strict):
+    role: str
+    scope: Scope
+    unit: str | None = None
+    per: Literal["street"] | None = None
+    element: str | None = None
+    register_: str | None = Field(default=None, alias="register")
+    valid_from: date
+    ceases_on: date | None = None
+    source: list[str] = []
+    confidence: str = "H"
+    note: TextS | None = None
+
+
+class UnitsFile(Strict):
+    units: list[UnitS]
+    mandates: list[MandateS]
