@@ -6,8 +6,8 @@ fact that the map cannot tell stays open and is asked. "No road layer" is not "n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from enforcement.units import Spot
 from geo.locate import Place
@@ -59,6 +59,30 @@ def ground(place: Place, matter: Matter) -> Ground:
         owners=() if road is None else road.owners,
         road=None if road is None else road.segment,
     )
+
+
+def agreeing(
+    grounds: Sequence[Ground], typed: Mapping[str, str], matter: Matter
+) -> tuple[Ground, ...]:
+    """The grounds that agree with what was said of the place, or all when none does.
+
+    Somebody on the spot overrules the map. Then what the register says of the road on the map
+    is not said of the road that was meant, so its owners are left out.
+    """
+    held = tuple(
+        one for one in grounds if all(typed.get(name, value) == value for name, value in one.facts)
+    )
+    if held:
+        return held
+    on_roads = {fact.name for fact in matter.facts if fact.place and fact.place[:5] == "road:"}
+
+    def told(one: Ground) -> Ground:
+        overruled = any(
+            name in on_roads and typed.get(name, value) != value for name, value in one.facts
+        )
+        return replace(one, owners=(), road=None) if overruled else one
+
+    return tuple(dict.fromkeys(told(one) for one in grounds))
 
 
 def about_roads(matter: Matter) -> bool:

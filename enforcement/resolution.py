@@ -16,7 +16,7 @@ from enforcement.district import District
 from enforcement.errors import BadQuestion
 from enforcement.findings import Outcome
 from enforcement.place_json import place_json
-from enforcement.places import about_roads, ground
+from enforcement.places import about_roads, agreeing, ground
 from enforcement.questions import (
     OUTSIDE,
     ROAD_FACT,
@@ -91,6 +91,8 @@ def resolve(question: Question, district: District) -> Resolution:
     whereabouts = _whereabouts(question, matter, district)
     places = _agreeing(whereabouts, given)
     grounds = tuple(dict.fromkeys(ground(place, matter) for place in places))
+    if len(grounds) > 1 or grounds[0].facts:
+        grounds = agreeing(grounds, dict(given.facts), matter)
     key = (
         question.matter,
         question.on,
