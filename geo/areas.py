@@ -16,7 +16,7 @@ import numpy.typing as npt
 import shapely
 
 from geo.editions import Edition, Kind
-from geo.metric import Floats, Plane, mercator, mercator_lats
+from geo.metric import Floats, Plane, line_tree, mercator, mercator_lats
 from geo.places import Area, Place
 from geo.zones import grades_by_kind
 
@@ -155,7 +155,7 @@ class _Borders:
             drawn = ends.copy()
             drawn[:, 1] = mercator_lats(ends[:, 1])
             drawn[:, 3] = mercator_lats(ends[:, 3])
-        self.tree = shapely.STRtree(np.atleast_1d(shapely.linestrings(drawn.reshape(-1, 2, 2))))
+        self.tree = line_tree(drawn)
 
     def nearest_m(self, plane: Plane) -> float | None:
         if not self.pieces:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -14,6 +14,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+
+from geo.errors import Fault
 
 CRS: Final = "EPSG:4326"
 DECIMALS: Final = 6  # of a degree: 0.11 m; the tablet computes on the same rounded geometry
@@ -69,7 +71,7 @@ class Edition:
     name: str
     valid_from: date
     ceases_on: date | None
-    frame: gpd.GeoDataFrame
+    frame: gpd.GeoDataFrame = field(repr=False)
     schematic: bool
     sha256: str
 
@@ -122,6 +124,21 @@ class Edition:
         return f"{self.kind}/{self.name} ({self.valid_from}{last})"
 
 
+def clashes(one: Edition, other: Edition) -> Iterable[Fault]:
+    """The fault of two editions that rank alike and speak of the same thing on the same day."""
+    if one.kind is not other.kind or not one.meets(other):
+        return
+    shared = one.subjects & other.subjects
+    if shared and one.schematic is other.schematic:
+        what = "、".join(sorted(shared - {""}))
+        yield Fault(
+            f"{other.kind}/{other.name}",
+            f"与 {one} 在同一天生效{f'（{what}）' if what else ''}；请给前者或后者加上失效日",
+            f"is in force on the same day as {one}{f' ({what})' if what else ''}; "
+            "end one of them before the other begins",
+        )
+
+
 def digest(
     kind: Kind, name: str, valid_from: date, ceases_on: date | None, frame: gpd.GeoDataFrame
 ) -> str:
@@ -135,7 +152,7 @@ def digest(
         np.asarray(frame.geometry.values), output_dimension=2, byte_order=1
     )
     for row, shape in zip(rows, shapes, strict=True):
-        plain = [None if pd.isna(value) else value for value in row]
+        plain = [None if is_missing(value) else value for value in row]
         total.update(json.dumps(plain, ensure_ascii=False).encode())
         total.update(shape)
     return total.hexdigest()
@@ -178,9 +195,14 @@ def _in_shape(kind: Kind, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return shaped.sort_values("code", kind="stable").reset_index(drop=True)
 
 
+def is_missing(value: object) -> bool:
+    """Whether a cell of a table is empty, whichever way its file said so."""
+    return value is None or value is pd.NA or value is pd.NaT or value != value  # noqa: PLR0124
+
+
 def _flag(value: object) -> bool | None:
-    return None if pd.isna(value) else bool(value)
+    return None if is_missing(value) else bool(value)
 
 
 def _text(value: object) -> str:
-    return "" if pd.isna(value) else str(value)
+    return "" if is_missing(value) else str(value)

@@ -72,7 +72,8 @@ class Refused(GeoError):
         super().__init__(
             field=field,
             zh=f"{self.what_zh}有 {len(self.faults)} 处错误，未导入：\n{listed}",
-            en=f"{len(self.faults)} faults in {self.what_en}, listed above; nothing was imported",
+            en=f"{len(self.faults)} fault{'s' if len(self.faults) > 1 else ''} in {self.what_en}, "
+            "listed above; nothing was imported",
         )
 
 

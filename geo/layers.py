@@ -10,12 +10,12 @@ from itertools import combinations
 from pathlib import Path
 
 from geo.areas import AreaIndex
-from geo.editions import Edition, Kind
-from geo.errors import BadLayer, Fault
+from geo.editions import Edition, Kind, clashes
+from geo.errors import BadLayer
 from geo.locate import MapOn
-from geo.read import load_editions, load_register
 from geo.register import RegisterEntry
 from geo.roads import RoadIndex, RoadLines
+from geo.stored import load_editions, load_register
 
 __all__ = ["Atlas", "Edition", "Kind"]
 
@@ -108,18 +108,3 @@ class Atlas:
                 roads = RoadIndex(self._lines[edition], entries)
         named = tuple((str(edition.kind), edition.name) for edition, _ in used)
         return MapOn(day, self._areas[areas], roads, named)
-
-
-def clashes(one: Edition, other: Edition) -> Iterable[Fault]:
-    """The fault of two editions that rank alike and speak of the same thing on the same day."""
-    if one.kind is not other.kind or not one.meets(other):
-        return
-    shared = one.subjects & other.subjects
-    if shared and one.schematic is other.schematic:
-        what = "、".join(sorted(shared - {""}))
-        yield Fault(
-            f"{other.kind}/{other.name}",
-            f"与 {one} 在同一天生效{f'（{what}）' if what else ''}；请给前者或后者加上失效日",
-            f"is in force on the same day as {one}{f' ({what})' if what else ''}; "
-            "end one of them before the other begins",
-        )

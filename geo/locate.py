@@ -16,6 +16,7 @@ import shapely
 from geo.areas import AreaIndex
 from geo.editions import Kind
 from geo.errors import BadAccuracy, BadStake, NoSuchArea, NoSuchStake
+from geo.kilometres import RoadsSummary, roads_summary
 from geo.metric import Plane
 from geo.places import Area, Place, RoadHit, Whereabouts
 from geo.points import Point
@@ -146,6 +147,13 @@ class MapOn:
         places = _sorted((place, share / total) for place, share in shares.items())
         self._in_area[code] = answer = self._whereabouts(None, 0.0, places, None)
         return answer
+
+    def roads_summary(self, function: str = "maintain") -> RoadsSummary:
+        """Who has how many kilometres of road for a function on the day, and how many nobody has.
+
+        Raises BadRegister for a function that there is not.
+        """
+        return roads_summary(self.roads, function)
 
     def streets(self) -> tuple[Area, ...]:
         """The streets in force on the day, by code."""

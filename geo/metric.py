@@ -133,3 +133,11 @@ def mercator_lats(lats: Floats) -> Floats:
     sine = np.sin(np.radians(np.clip(lats, -_MERCATOR_TOP, _MERCATOR_TOP)))
     psi: Floats = np.degrees(np.arctanh(sine) - _ECCENTRICITY * np.arctanh(_ECCENTRICITY * sine))
     return psi
+
+
+def line_tree(ends: Floats) -> shapely.STRtree:
+    """A tree of straight lines; `ends` has rows of x, y, x, y, and the tree keeps their order."""
+    lines: list[shapely.LineString] = []
+    if len(ends):
+        lines.extend(np.atleast_1d(np.asarray(shapely.linestrings(ends.reshape(-1, 2, 2)))))
+    return shapely.STRtree(lines)

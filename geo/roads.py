@@ -19,7 +19,7 @@ import shapely
 
 from geo.editions import Edition
 from geo.errors import NoSuchStake
-from geo.metric import Plane, lengths_m
+from geo.metric import Plane, lengths_m, line_tree
 from geo.places import Owners, RoadHit
 from geo.points import Point
 from geo.register import RegisterEntry
@@ -123,7 +123,7 @@ class RoadLines:
         ]
         self._first: list[int] = [*first.tolist(), len(rows)]
         self._starts: list[float] = starts.tolist()
-        self.tree = shapely.STRtree(np.atleast_1d(shapely.linestrings(ends.reshape(-1, 2, 2))))
+        self.tree = line_tree(ends)
         self.by_ref: Mapping[str, tuple[int, ...]] = _grouped(self.segments)
         self.by_code: Mapping[str, int] = {s.code: row for row, s in enumerate(self.segments)}
 

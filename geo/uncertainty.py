@@ -10,6 +10,7 @@ import math
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from geo.areas import AreaIndex, Rows
 from geo.metric import Plane
@@ -29,9 +30,7 @@ def circle(plane: Plane, radius_m: float) -> shapely.Polygon:
     return shapely.Polygon(corners)
 
 
-def shares_of(
-    areas: AreaIndex, shape: shapely.Polygon | shapely.MultiPolygon
-) -> dict[Place, float]:
+def shares_of(areas: AreaIndex, shape: BaseGeometry) -> dict[Place, float]:
     """The places that the shape has ground in, with their shares; the shares add up to 1.
 
     Where two streets overlap, their piece is divided equally between the places it may be.
@@ -46,12 +45,10 @@ def shares_of(
     return shares
 
 
-def _pieces(
-    areas: AreaIndex, shape: shapely.Polygon | shapely.MultiPolygon
-) -> list[tuple[Rows, float]]:
+def _pieces(areas: AreaIndex, shape: BaseGeometry) -> list[tuple[Rows, float]]:
     """The shape cut by every area that touches it: the rows that cover a piece, and its area."""
     least = shape.area * _NOTHING
-    pieces: list[tuple[shapely.Geometry, Rows]] = [(shape, ())]
+    pieces: list[tuple[BaseGeometry, Rows]] = [(shape, ())]
     rows = areas.touching(shape)
     parts = shapely.intersection(areas.shapes[list(rows)], shape)
     for row, part in zip(rows, map(_ground, parts), strict=True):
@@ -60,7 +57,7 @@ def _pieces(
         if shape.area - part.area <= least:
             pieces = [(piece, (*covering, row)) for piece, covering in pieces]
             continue
-        cut: list[tuple[shapely.Geometry, Rows]] = []
+        cut: list[tuple[BaseGeometry, Rows]] = []
         for piece, covering in pieces:
             inside = _ground(piece.intersection(part))
             if inside.area <= least:
@@ -74,7 +71,7 @@ def _pieces(
     return [(covering, piece.area) for piece, covering in pieces]
 
 
-def _ground(shape: shapely.Geometry) -> shapely.Geometry:
+def _ground(shape: BaseGeometry) -> BaseGeometry:
     """The shape without the points and lines that touching borders leave in an overlay."""
     if shape.geom_type in ("Polygon", "MultiPolygon"):
         return shape
