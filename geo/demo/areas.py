@@ -7,11 +7,11 @@ the drawing begins with the streets of the article.)
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from itertools import pairwise
+from itertools import zip_longest
 from types import MappingProxyType
 
 import geopandas as gpd
@@ -105,27 +105,32 @@ NEIGHBOURS: Mapping[date, tuple[Street, ...]] = MappingProxyType(
 
 def street_editions() -> Iterator[Edition]:
     """The street layers `schematic-2004`, `-2009`, `-2011` and `-2016`."""
-    for valid_from, ceases_on, streets in _states(STREETS):
-        yield _edition(Kind.STREET, valid_from, ceases_on, _frame(streets))
+    return editions_of(Kind.STREET, tuple(STREETS), lambda day: _frame(STREETS[day]))
 
 
 def district_editions() -> Iterator[Edition]:
     """The layers of the neighbours: `schematic-2004`, `-2009`, `-2011` and `-2017`."""
-    for valid_from, ceases_on, neighbours in _states(NEIGHBOURS):
-        yield _edition(Kind.DISTRICT, valid_from, ceases_on, _frame(neighbours))
+    return editions_of(Kind.DISTRICT, tuple(NEIGHBOURS), lambda day: _frame(NEIGHBOURS[day]))
 
 
 def community_editions() -> Iterator[Edition]:
     """The community layers, whose codes begin with that of the street of the time."""
-    for valid_from, ceases_on, streets in _states(STREETS):
-        street_of = {patch: street for street in streets for patch in street.patches}
-        rows = [
-            (f"{street_of[c.patch].code}{c.serial}", f"{c.name}社区", ground)
-            for c, ground in community_areas().items()
-            if c.patch in street_of
-        ]
-        frame = gpd.GeoDataFrame(rows, columns=["code", "name", "geometry"], crs=CRS)
-        yield _edition(Kind.COMMUNITY, valid_from, ceases_on, frame)
+    return editions_of(Kind.COMMUNITY, tuple(STREETS), _communities)
+
+
+def editions_of(
+    kind: Kind, days: tuple[date, ...], drawn: Callable[[date], gpd.GeoDataFrame]
+) -> Iterator[Edition]:
+    """A schematic edition from each of the days until the next, the last without end."""
+    for valid_from, ceases_on in zip_longest(days, days[1:]):
+        yield Edition.made(
+            kind=kind,
+            name=f"schematic-{valid_from.year}",
+            valid_from=valid_from,
+            ceases_on=ceases_on,
+            frame=drawn(valid_from),
+            schematic=True,
+        )
 
 
 @cache
@@ -135,28 +140,16 @@ def street_of_patch(day: date) -> Mapping[str, Street]:
     return {patch: street for street in STREETS[begun] for patch in street.patches}
 
 
-def _states(
-    by_day: Mapping[date, tuple[Street, ...]],
-) -> Iterator[tuple[date, date | None, tuple[Street, ...]]]:
-    days: list[date | None] = [*by_day, None]
-    for valid_from, ceases_on in pairwise(days):
-        if valid_from is not None:
-            yield valid_from, ceases_on, by_day[valid_from]
+def _communities(day: date) -> gpd.GeoDataFrame:
+    street_of = street_of_patch(day)
+    rows = [
+        (f"{street_of[c.patch].code}{c.serial}", f"{c.name}社区", ground)
+        for c, ground in community_areas().items()
+        if c.patch in street_of
+    ]
+    return gpd.GeoDataFrame(rows, columns=["code", "name", "geometry"], crs=CRS)
 
 
 def _frame(streets: tuple[Street, ...]) -> gpd.GeoDataFrame:
     rows = [(street.code, street.name, joined(street.patches)) for street in streets]
     return gpd.GeoDataFrame(rows, columns=["code", "name", "geometry"], crs=CRS)
-
-
-def _edition(
-    kind: Kind, valid_from: date, ceases_on: date | None, frame: gpd.GeoDataFrame
-) -> Edition:
-    return Edition.made(
-        kind=kind,
-        name=f"schematic-{valid_from.year}",
-        valid_from=valid_from,
-        ceases_on=ceases_on,
-        frame=frame,
-        schematic=True,
-    )
