@@ -37,27 +37,40 @@ class Ground:
         return Spot(self.street, self.community, self.owners)
 
 
-def ground(place: Place, matter: Matter) -> Ground:
-    """What this matter sees of a place; a road only when the matter asks about roads."""
-    zones = dict(place.zones)
-    facts = []
-    about_roads = False
+@dataclass(frozen=True, slots=True)
+class PlaceFact:
+    """A fact that geography answers: from a `zone` of a kind, or from an attribute of a `road`."""
+
+    fact: Fact
+    kind: str
+    name: str
+
+
+def place_facts(matter: Matter) -> tuple[PlaceFact, ...]:
+    """The matter's place facts, in its order."""
+    found = []
     for fact in matter.facts:
-        if fact.place is None:
-            continue
-        kind, _, name = fact.place.partition(":")
-        about_roads = about_roads or kind == "road"
-        value = _zone_value(fact, zones, name) if kind == "zone" else _road_value(fact, place, name)
+        if fact.place is not None:
+            kind, _, name = fact.place.partition(":")
+            found.append(PlaceFact(fact, kind, name))
+    return tuple(found)
+
+
+def ground(place: Place, facts: Sequence[PlaceFact], *, roads: bool) -> Ground:
+    """What a matter with these place facts sees of a place; a road only when it is about roads."""
+    held: tuple[tuple[str, str], ...] = ()
+    for one in facts:
+        value = _zone_value(one, place) if one.kind == "zone" else _road_value(one, place)
         if value is not None:
-            facts.append((fact.name, value))
-    road = place.road if about_roads else None
+            held = (*held, (one.fact.name, value))
+    road = place.road if roads else None
     return Ground(
-        street=None if place.street is None else place.street.code,
-        community=None if place.community is None else place.community.code,
-        neighbour=None if place.neighbour is None else place.neighbour.code,
-        facts=tuple(facts),
-        owners=() if road is None else road.owners,
-        road=None if road is None else road.segment,
+        None if place.street is None else place.street.code,
+        None if place.community is None else place.community.code,
+        None if place.neighbour is None else place.neighbour.code,
+        held,
+        () if road is None else road.owners,
+        None if road is None else road.segment,
     )
 
 
@@ -85,28 +98,22 @@ def agreeing(
     return tuple(dict.fromkeys(told(one) for one in grounds))
 
 
-def about_roads(matter: Matter) -> bool:
-    """Whether the matter has a fact that a road answers."""
-    return any(fact.place is not None and fact.place.startswith("road:") for fact in matter.facts)
+def _zone_value(one: PlaceFact, place: Place) -> str | None:
+    for kind, grades in place.zones:
+        if kind == one.name:
+            # The values of a zone fact are listed in order of precedence. A grade that the fact
+            # does not know is left to the officer rather than read as "none".
+            if grades:
+                return next((value for value in one.fact.values if value in grades), None)
+            return NONE if NONE in one.fact.values else None
+    return None
 
 
-def _zone_value(fact: Fact, zones: Mapping[str, tuple[str, ...]], kind: str) -> str | None:
-    grades = zones.get(kind)
-    if grades is None:
-        return None
-    # The values of a zone fact are listed in order of precedence; a grade that the fact does
-    # not know is left to the officer rather than read as "none".
-    held = [value for value in fact.values if value in grades]
-    if held:
-        return held[0]
-    return NONE if not grades and NONE in fact.values else None
-
-
-def _road_value(fact: Fact, place: Place, attribute: str) -> str | None:
-    road = place.road
+def _road_value(one: PlaceFact, place: Place) -> str | None:
+    road, values = place.road, one.fact.values
     if road is None:
-        return NONE if place.road_known and NONE in fact.values else None
-    found = getattr(road, attribute, None)
+        return NONE if place.road_known and NONE in values else None
+    found = getattr(road, one.name, None)
     if isinstance(found, bool):
         found = "yes" if found else "no"
-    return found if isinstance(found, str) and found in fact.values else None
+    return found if isinstance(found, str) and found in values else None

@@ -7,7 +7,7 @@ outside) are outcomes, not exceptions.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from enforcement.district import District
 from enforcement.errors import BadQuestion
 from enforcement.findings import Outcome
 from enforcement.place_json import place_json
-from enforcement.places import about_roads, agreeing, ground
+from enforcement.places import Ground, PlaceFact, agreeing, ground, place_facts
 from enforcement.questions import (
     OUTSIDE,
     ROAD_FACT,
@@ -32,11 +32,12 @@ from enforcement.units import UnitKind
 from geo.locate import Place, Whereabouts
 from rules.errors import Fault
 from rules.model import Matter
+from rules.table import Table
 
 __all__ = ["AtPoint", "AtStake", "InArea", "Question", "Resolution", "resolve"]
 
-REMEMBERED = 4096
-"""How many answers a district keeps; when full, all are dropped and made again as needed."""
+REMEMBERED = 1024
+"""How many questions and answers a district keeps; when full, all are dropped and made again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,33 +85,70 @@ def resolve(question: Question, district: District) -> Resolution:
     Raises `BadQuestion`, `rules.errors.UnknownMatter`, `DateNotCovered` and `ImpossibleFacts`,
     and what `geo` raises for a stake or area that does not exist.
     """
-    matter = district.book.matter(question.matter)
-    table = district.book.table(question.matter, question.on)
-    given = known(question, matter, district.book.catalogue)
-    _check_asker(question, district)
-    whereabouts = _whereabouts(question, matter, district)
-    places = _agreeing(whereabouts, given)
-    grounds = tuple(dict.fromkeys(ground(place, matter) for place in places))
-    if len(grounds) > 1 or grounds[0].facts:
-        grounds = agreeing(grounds, dict(given.facts), matter)
+    asked = _asked(question, district)
+    whereabouts = _whereabouts(question, asked, district)
+    places = whereabouts.places
+    if asked.given.street is not None or asked.given.road is not None:
+        places = _agreeing(places, asked.given)
+    grounds = asked.grounds(places)
+    key = (asked.token, grounds)
+    answer: tuple[Outcome, bool, dict[str, Any]] | None = district.memory.get(key)
+    if answer is None:
+        answer = answered(
+            Inquiry(
+                question, district, asked.matter, asked.table, asked.given, grounds, tuple(places)
+            )
+        )
+        _remember(district, key, answer)
+    return Resolution(question, answer[0], answer[1], answer[2], whereabouts, district)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What equal questions share wherever they are asked; `token` stands for them in memory."""
+
+    matter: Matter
+    table: Table
+    given: Known
+    place_facts: tuple[PlaceFact, ...]
+    about_roads: bool
+    token: object
+
+    def grounds(self, places: Sequence[Place]) -> tuple[Ground, ...]:
+        """The distinct grounds of the places, after what was said of the place."""
+        found = tuple(
+            dict.fromkeys(ground(one, self.place_facts, roads=self.about_roads) for one in places)
+        )
+        if self.given.facts and self.place_facts:
+            return agreeing(found, dict(self.given.facts), self.matter)
+        return found
+
+
+def _asked(question: Question, district: District) -> _Asked:
     key = (
         question.matter,
         question.on,
         question.occurred_on,
         question.asker,
-        given,
-        grounds,
+        tuple(question.facts.items()),
     )
-    remembered: tuple[Outcome, bool, dict[str, Any]] | None = district.memory.get(key)
-    if remembered is None:
-        remembered = answered(
-            Inquiry(question, district, matter, table, given, grounds, tuple(places))
-        )
-        if len(district.memory) >= REMEMBERED:
-            district.memory.clear()
-        district.memory[key] = remembered
-    outcome, certain, answer = remembered
-    return Resolution(question, outcome, certain, answer, whereabouts, district)
+    found: _Asked | None = district.memory.get(key)
+    if found is None:
+        matter = district.book.matter(question.matter)
+        table = district.book.table(question.matter, question.on)
+        given = known(question, matter, district.book.catalogue)
+        _check_asker(question, district)
+        facts = place_facts(matter)
+        roads = any(one.kind == "road" for one in facts)
+        found = _Asked(matter, table, given, facts, roads, object())
+        _remember(district, key, found)
+    return found
+
+
+def _remember(district: District, key: object, value: object) -> None:
+    if len(district.memory) >= REMEMBERED:
+        district.memory.clear()
+    district.memory[key] = value
 
 
 def _check_asker(question: Question, district: District) -> None:
@@ -129,19 +167,18 @@ def _check_asker(question: Question, district: District) -> None:
         )
 
 
-def _whereabouts(question: Question, matter: Matter, district: District) -> Whereabouts:
+def _whereabouts(question: Question, asked: _Asked, district: District) -> Whereabouts:
     on_map = district.atlas.on(question.on)
     where = question.where
     if isinstance(where, AtPoint):
-        return on_map.at(where.point, where.accuracy_m, roads=about_roads(matter))
+        return on_map.at(where.point, where.accuracy_m, roads=asked.about_roads)
     if isinstance(where, AtStake):
         return on_map.at_stake(where.ref, where.stake, where.direction)
     return on_map.in_area(where.code)
 
 
-def _agreeing(whereabouts: Whereabouts, given: Known) -> tuple[Place, ...]:
+def _agreeing(places: tuple[Place, ...], given: Known) -> tuple[Place, ...]:
     """The places that agree with the street and road that the asker named."""
-    places = whereabouts.places
     if given.street is not None:
         held = tuple(one for one in places if _street_code(one) == given.street)
         if not held:
