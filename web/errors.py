@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from enforcement.errors import BadQuestion, DistrictRefused, EnforcementError
+from enforcement.errors import (
+    BadDatabaseUrl,
+    BadQuestion,
+    BadReport,
+    DistrictRefused,
+    EnforcementError,
+    NoSuchSite,
+    SitesRefused,
+    StoreNotCurrent,
+    StoreUnavailable,
+)
 from geo import errors as geo_errors
 from geo.errors import GeoError
 from rules import errors as rules_errors
@@ -49,6 +59,10 @@ class TooLarge(WebError):
     """The body is larger than any question can be."""
 
 
+class CannotServe(WebError):
+    """The address is taken, or none that this machine has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """The exit code of the command line and the status over HTTP."""
@@ -64,6 +78,7 @@ MEANINGS: dict[type[Exception], Meaning] = {
     # What a person asked or typed
     BadInput: _BAD_INPUT,
     BadQuestion: _BAD_INPUT,
+    BadReport: _BAD_INPUT,
     rules_errors.UnknownMatter: _BAD_INPUT,
     rules_errors.DateNotCovered: _BAD_INPUT,
     rules_errors.BadFact: _BAD_INPUT,
@@ -77,6 +92,10 @@ MEANINGS: dict[type[Exception], Meaning] = {
     geo_errors.Refused: _BAD_INPUT,
     geo_errors.BadLayer: _BAD_INPUT,
     geo_errors.BadRegister: _BAD_INPUT,
+    NoSuchSite: _BAD_INPUT,
+    SitesRefused: _BAD_INPUT,
+    BadDatabaseUrl: Meaning(EXIT_BAD_INPUT, 500),
+    CannotServe: Meaning(EXIT_BAD_INPUT, 500),
     NotFound: Meaning(EXIT_BAD_INPUT, 404),
     TooLarge: Meaning(EXIT_BAD_INPUT, 413),
     # Files that a person brought: input on the command line, a broken installation on a server
@@ -86,6 +105,8 @@ MEANINGS: dict[type[Exception], Meaning] = {
     rules_errors.EngineFailed: _FAILED,
     rules_errors.TableDisagrees: _FAILED,
     geo_errors.NoSuchEdition: _FAILED,
+    StoreUnavailable: Meaning(EXIT_FAILED, 503),
+    StoreNotCurrent: Meaning(EXIT_FAILED, 503),
     # The roots, for a child class that nobody has entered yet
     RulesError: _FAILED,
     GeoError: _FAILED,

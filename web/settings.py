@@ -28,7 +28,8 @@ class Settings:
     """What differs from one installation to the next.
 
     `data` is the folder for everything that is kept; `district` is a district's folder, or None
-    for the schematic one; `lang` is what people are spoken to in when they do not say.
+    for the schematic one; `lang` is what people are spoken to in when they do not say. `demo` asks
+    for demo accounts and data.
     """
 
     data: Path
@@ -36,6 +37,7 @@ class Settings:
     district: Path | None = None
     lang: Lang = Lang.ZH
     timezone: str = "Asia/Shanghai"
+    demo: bool = False
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Settings:

@@ -1,0 +1,158 @@
+"""`seamless roads`: who has how many kilometres, and the register that says so."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import click
+
+from enforcement.district import District
+from geo.kilometres import RoadsSummary, roads_summary
+from geo.register import FUNCTIONS
+from geo.stored import save_register
+from rules.model import Text
+from web.asking import day
+from web.cli.options import json_option, on_option
+from web.cli.speaking import Speaker, pass_speaker, print_json
+from web.wrapping import columns, padded
+
+EXPRESSWAY = "expressway"
+_FUNCTIONS: Mapping[str, Text] = {
+    "plan": Text("规划", "planning"),
+    "build": Text("建设", "building"),
+    "manage": Text("管理", "management"),
+    "maintain": Text("养护", "maintenance"),
+    "enforce": Text("执法", "enforcement"),
+}
+
+
+@click.group()
+def roads() -> None:
+    """道路台账 / The road register."""
+
+
+@roads.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@pass_speaker
+def import_(speaker: Speaker, file: Path) -> None:
+    """导入道路台账（CSV），取代原有台账 / Bring in a road register; it replaces the former one.
+
+    列 / Columns: segment,ref,from_stake,to_stake,direction,function,owner,valid_from,ceases_on
+    """
+    entries = save_register(speaker.settings.data / "layers", file)
+    click.echo(
+        speaker.pick(
+            f"已导入 {len(entries)} 条。正在运行的服务重启后使用",
+            f"Imported {len(entries)} entries. A running server uses them when restarted",
+        )
+    )
+
+
+@roads.command()
+@on_option
+@click.option(
+    "--function",
+    default="maintain",
+    show_default=True,
+    type=click.Choice(list(FUNCTIONS)),
+    help="哪项职能的权属 / Whose function.",
+)
+@json_option
+@pass_speaker
+def summary(
+    speaker: Speaker,
+    on: str | None,
+    function: str,
+    as_json: bool,  # noqa: FBT001 - click passes a flag
+) -> None:
+    """按权属单位汇总里程 / Kilometres by owner, from the geometry of the layer."""
+    when = speaker.desk.today() if on is None else day("on", on)
+    district = speaker.desk.district
+    found = roads_summary(district.atlas.on(when).roads, function)
+    if as_json:
+        print_json(_as_dict(found, district, when))
+    else:
+        click.echo("\n".join(_lines(speaker, found, district, when)))
+
+
+def _groups(found: RoadsSummary) -> dict[str, dict[tuple[str, ...], float]]:
+    """Kilometres by owner; expressways together, each operator beneath."""
+    groups: dict[str, dict[tuple[str, ...], float]] = defaultdict(lambda: defaultdict(float))
+    for length in found.lengths:
+        group = EXPRESSWAY if length.road_class == EXPRESSWAY else ",".join(length.owners)
+        groups[group][length.owners] += length.km
+    return groups
+
+
+def _lines(speaker: Speaker, found: RoadsSummary, district: District, when: date) -> list[str]:
+    groups = _groups(found)
+    totals = {group: sum(km.values()) for group, km in groups.items()}
+    what = speaker.say(_FUNCTIONS[found.function])
+    sums = " + ".join(f"{km:.1f}" for _, km in sorted(totals.items(), key=_last_expressways))
+    head = speaker.pick(
+        f"{when} {what}里程 {found.total_km:.1f} 千米", f"{when} {what}: {found.total_km:.1f} km"
+    )
+    lines = [f"{head} = {sums}" if totals else head]
+    rows: list[tuple[str, float]] = []
+    for group, km in sorted(groups.items(), key=_last_expressways):
+        if group == EXPRESSWAY:
+            rows.append((speaker.pick("高速公路", "expressways"), totals[group]))
+            rows += [(f"  {_names(speaker, who, district, when)}", km[who]) for who in sorted(km)]
+        else:
+            rows += [(_names(speaker, who, district, when), km[who]) for who in sorted(km)]
+    width = max((columns(name) for name, _ in rows), default=0) + 2
+    lines += [f"  {padded(name, width)}{km:>9.2f}" for name, km in rows]
+    if found.contested_km:
+        lines.append(
+            speaker.pick(
+                f"其中登记了不止一个单位：{found.contested_km:.2f} 千米",
+                f"of which more than one unit is registered for: {found.contested_km:.2f} km",
+            )
+        )
+    lines.append(
+        speaker.pick(
+            f"没有登记权属单位：{found.unowned_km:.2f} 千米",
+            f"no owner registered for: {found.unowned_km:.2f} km",
+        )
+    )
+    if district.settings.schematic:
+        lines.append(speaker.pick("示意数据", "schematic data"))
+    return lines
+
+
+def _last_expressways(group: tuple[str, object]) -> tuple[bool, str]:
+    return group[0] == EXPRESSWAY, group[0]
+
+
+def _names(speaker: Speaker, owners: tuple[str, ...], district: District, when: date) -> str:
+    names = [_name(speaker, owner, district, when) for owner in owners]
+    return " + ".join(names) or speaker.pick("（没有登记）", "(nobody registered)")
+
+
+def _name(speaker: Speaker, owner: str, district: District, when: date) -> str:
+    unit = district.registry.units.get(owner)
+    return owner if unit is None else f"{speaker.say(unit.name(when))} {owner}"
+
+
+def _as_dict(found: RoadsSummary, district: District, when: date) -> dict[str, object]:
+    return {
+        "on": when.isoformat(),
+        "function": found.function,
+        "total_km": round(found.total_km, 3),
+        "unowned_km": round(found.unowned_km, 3),
+        "contested_km": round(found.contested_km, 3),
+        "by_owner": {owner: round(km, 3) for owner, km in sorted(found.by_owner().items())},
+        "lengths": [
+            {
+                "owners": list(length.owners),
+                "legal_class": length.legal_class,
+                "road_class": length.road_class,
+                "km": round(length.km, 3),
+            }
+            for length in found.lengths
+        ],
+        "schematic": district.settings.schematic,
+    }
