@@ -56,6 +56,13 @@ class SitesRefused(_Several):
     what_en = "the sites have faults and none was imported"
 
 
+class BadReport(_Several):
+    """What an officer says is wrong with an answer cannot be kept as it is; all in `faults`."""
+
+    what_zh = "没有发送"
+    what_en = "this was not sent"
+
+
 class NoSuchSite(EnforcementError):
     """The register has no site of this id."""
 

@@ -4,9 +4,9 @@ from typing import Final
 
 from sqlalchemy import MetaData
 
-from enforcement.store import sites
+from enforcement.store import reports, sites
 from enforcement.store.base import Row
 
-MODULES: Final = (sites,)
+MODULES: Final = (reports, sites)
 
 METADATA: Final[MetaData] = Row.metadata
