@@ -73,18 +73,12 @@ def sites_from_rows(
     Raises SitesRefused as `read_sites` does.
     """
     given = list(rows)
-    header = tuple(given[0]) if given else COLUMNS
+    header = tuple(dict.fromkeys(column for row in given for column in row)) or COLUMNS
     numbered = tuple(
         (at, tuple(row.get(column, "").strip() for column in header))
         for at, row in enumerate(given, 1)
     )
-    faults = [
-        Fault(f"{name} row {at}", f"各行的列不同：{odd}", f"not a column of the first row: {odd}")
-        for at, row in enumerate(given, 1)
-        for odd in row
-        if odd not in header
-    ]
-    return _sites(Sheet(name, header, numbered), {}, allowed or {}, faults)
+    return _sites(Sheet(name, header, numbered), {}, allowed or {}, [])
 
 
 def _sites(

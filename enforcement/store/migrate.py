@@ -12,7 +12,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from enforcement.errors import StoreNotCurrent, StoreUnavailable
 from enforcement.store.engine import MIGRATE, MODE, READ, Store, open_engine
@@ -53,7 +53,7 @@ def upgrade_to_head(store: Store) -> None:
                 "name another database",
             )
         migrate(store, "head")
-    except OperationalError as error:
+    except DBAPIError as error:
         raise StoreUnavailable(
             field="DATABASE_URL",
             zh=f"数据库无法升级：{error.orig}",
