@@ -11,16 +11,24 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from rules.errors import DateNotCovered, EngineFailed, UnknownMatter
+from rules.errors import (
+    DateNotCovered,
+    EngineFailed,
+    Fault,
+    PackRefused,
+    RulesError,
+    TableDisagrees,
+    UnknownMatter,
+)
 from rules.loader import CATALOGUE, load_catalogue
 from rules.model import Catalogue, Matter
-from rules.table import Table, from_json
+from rules.table import Table, drafts, from_json
 
 BUILD_TIMEOUT_S = 600
 _CODE = ("build.py", "engine.py", "table.py")
@@ -80,9 +88,21 @@ def open_book(packs: Sequence[Path], cache: Path, common: Path = CATALOGUE / "co
     }
     missing = {code: path for code, path in files.items() if not path.exists()}
     if missing:
+        _check_size(missing, catalogue)
         cache.mkdir(parents=True, exist_ok=True)
         _build_in_children(missing, packs, common)
     return Book(catalogue, {code: _read(path) for code, path in files.items()})
+
+
+def _check_size(codes: Iterable[str], catalogue: Catalogue) -> None:
+    faults: list[Fault] = []
+    for code in codes:
+        try:
+            drafts(catalogue.matters[code], catalogue)
+        except PackRefused as refused:
+            faults.extend(refused.faults)
+    if faults:
+        raise PackRefused(faults)
 
 
 def _read(path: Path) -> tuple[Table, ...]:
@@ -127,22 +147,40 @@ def _build_in_children(missing: Mapping[str, Path], packs: Sequence[Path], commo
         command += ["--pack", str(pack)]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 
-    def run(share: list[str]) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(  # noqa: S603 - our own interpreter and module
-            [*command, *share],
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=BUILD_TIMEOUT_S,
-            check=False,
-        )
+    def run(share: list[str]) -> RulesError | None:
+        try:
+            done = subprocess.run(  # noqa: S603 - our own interpreter and module
+                [*command, *share],
+                env=environment,
+                capture_output=True,
+                text=True,
+                timeout=BUILD_TIMEOUT_S,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return _not_built(f"{BUILD_TIMEOUT_S} s")
+        return _told(done.stderr, done.returncode) if done.returncode else None
 
     with ThreadPoolExecutor(workers) as pool:
-        for done in pool.map(run, shares):
-            if done.returncode:
-                last = done.stderr.strip().splitlines()[-1:] or [f"exit {done.returncode}"]
-                raise EngineFailed(
-                    field="tables",
-                    zh=f"决策表没有建成：{last[0]}",
-                    en=f"the decision tables were not built: {last[0]}",
-                )
+        errors = [error for error in pool.map(run, shares) if error is not None]
+    if errors:
+        raise errors[0]
+
+
+def _not_built(why: str) -> EngineFailed:
+    return EngineFailed(
+        field="tables",
+        zh=f"决策表没有建成：{why}",
+        en=f"the decision tables were not built: {why}",
+    )
+
+
+def _told(stderr: str, status: int) -> RulesError:
+    """The error that a child process told of, or how it ended when it could not tell."""
+    last = (stderr.strip().splitlines() or [f"exit {status}"])[-1]
+    try:
+        told = json.loads(last)
+        kind = {"TableDisagrees": TableDisagrees}.get(told["kind"], EngineFailed)
+        return kind(field=told["field"], zh=told["zh"], en=told["en"])
+    except (ValueError, TypeError, KeyError):
+        return _not_built(last)

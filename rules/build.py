@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import reduce
@@ -19,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from rules.engine import Conjunctions
-from rules.errors import TableDisagrees
+from rules.errors import RulesError, TableDisagrees
 from rules.loader import load_catalogue
 from rules.model import Catalogue, Matter, Rule
 from rules.table import Axis, Draft, Table, Verdict, as_json, combinations, drafts
@@ -223,22 +225,34 @@ def tables_of(matter: Matter, catalogue: Catalogue) -> list[Table]:
     return [build(draft) for draft in drafts(matter, catalogue)]
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Build the tables of the matters given as `CODE=FILE` and write each file at once."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Build the tables of the matters given as `CODE=FILE` and write each file at once.
+
+    An error of ours goes to stderr as one line of JSON, for the parent to raise again.
+    """
     parser = argparse.ArgumentParser(prog="python -m rules.build")
     parser.add_argument("--common", type=Path, required=True)
     parser.add_argument("--pack", type=Path, action="append", default=[])
     parser.add_argument("wanted", nargs="+", metavar="CODE=FILE")
     given = parser.parse_args(arguments)
-    catalogue = load_catalogue(given.pack, given.common)
-    for one in given.wanted:
-        code, _, target = one.partition("=")
-        tables = tables_of(catalogue.matters[code], catalogue)
-        path = Path(target)
-        partial = path.with_suffix(".partial")
-        partial.write_text(json.dumps([as_json(table) for table in tables]), encoding="ascii")
-        partial.replace(path)
+    try:
+        catalogue = load_catalogue(given.pack, given.common)
+        for one in given.wanted:
+            code, _, target = one.partition("=")
+            write_tables(Path(target), tables_of(catalogue.matters[code], catalogue))
+    except RulesError as error:
+        told = {"kind": type(error).__name__, "field": error.field, "zh": error.zh, "en": error.en}
+        print(json.dumps(told), file=sys.stderr)  # noqa: T201 - to the parent process
+        return 1
+    return 0
+
+
+def write_tables(path: Path, tables: Sequence[Table]) -> None:
+    """Write the tables so that a reader finds the whole file or none."""
+    partial = path.with_suffix(f".{os.getpid()}.partial")
+    partial.write_text(json.dumps([as_json(table) for table in tables]), encoding="ascii")
+    partial.replace(path)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

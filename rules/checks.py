@@ -39,6 +39,7 @@ def faults_of(loaded: Loaded, where: Mapping[str, str]) -> Iterator[Fault]:
         yield from _override_faults(rule, loaded.rules, key)
     yield from _circles(loaded.rules, where)
     for matter in loaded.matters.values():
+        yield from _name_faults(matter, loaded.rules)
         for id_ in (cut for fact in matter.facts for cut in fact.cuts):
             if id_ in loaded.parameters:
                 yield from _parameter_faults(loaded.parameters[id_], matter)
@@ -90,6 +91,17 @@ def _override_faults(rule: Rule, rules: Mapping[str, Rule], key: str) -> Iterato
                 f"{key}.overrides",
                 f"没有主办的规则不能排除 {beaten_id}",
                 f"a rule without a lead may not beat {beaten_id}, which has one",
+            )
+
+
+def _name_faults(matter: Matter, rules: Mapping[str, Rule]) -> Iterator[Fault]:
+    """A `cannot` clause and a rule share the names in a table, so they may not share an id."""
+    for clause in matter.cannot:
+        if clause.id in rules:
+            yield Fault(
+                f"matter {matter.code}.cannot",
+                f"{clause.id} 已经是一条规则的编号",
+                f"{clause.id} is the id of a rule already",
             )
 
 

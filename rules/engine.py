@@ -134,31 +134,33 @@ class _Part:
             ['{"sid":"s","id":"f","t":1', *(fragments[f] for f in flags & self._flags), "}"]
         )
         with _lock:
-            for _ in range(2):
+            names = self._evaluated(message)
+            if names is None:
                 names = self._evaluated(message)
-                if names is not None:
-                    break
-            else:
-                raise EngineFailed(
-                    field="engine",
-                    zh="规则引擎两次都没有完成计算",
-                    en="the rule engine did not finish, twice",
-                )
+        if names is None:
+            raise EngineFailed(
+                field="engine",
+                zh="规则引擎两次都没有完成计算",
+                en="the rule engine did not finish, twice",
+            )
         found: set[int] = set()
         for name in names:
             found |= self._meaning[name]
         return frozenset(found)
 
     def _evaluated(self, message: str) -> list[str] | None:
-        """The rules that fired, or None when the end rule was not seen (the handle is dead)."""
-        if self._handle is None or self._handle.dead:
-            self.close()
-            handle = _Handle(rete.create_ruleset(f"seamless-{next(_numbers)}", self._definition))
-            self._handle = handle
-            if self._drained(handle, '{"sid":"s","id":"f","t":1}') is None:
-                return None
-            handle.warmed = True
-        return self._drained(self._handle, message)
+        """The rules that fired, or None when the C code failed or did not come to its end."""
+        try:
+            if self._handle is None or self._handle.dead:
+                self.close()
+                number = rete.create_ruleset(f"seamless-{next(_numbers)}", self._definition)
+                self._handle = _Handle(number)
+                if self._drained(self._handle, '{"sid":"s","id":"f","t":1}') is None:
+                    return None
+                self._handle.warmed = True
+            return self._drained(self._handle, message)
+        except rete.error:
+            return None
 
     def _drained(self, handle: _Handle, message: str) -> list[str] | None:
         handle.dead = True

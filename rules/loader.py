@@ -60,7 +60,10 @@ def load_catalogue(packs: Sequence[Path], common: Path = CATALOGUE / "common") -
     """
     loading = _Loading()
     loading.common(common)
-    for folder in sorted(packs, key=lambda path: path.name):
+    folders = sorted(packs, key=lambda path: path.name)
+    for folder in folders:
+        loading.parameters_of(folder)
+    for folder in folders:
         loading.pack(folder)
     loading.faults.extend(
         faults_of(
@@ -189,7 +192,6 @@ class _Loading:
 
     def pack(self, folder: Path) -> None:
         head = self._file(folder, "pack.yaml", schema.PackFile)
-        self._parameters(folder)
         if head is None:
             return
         facts = {name: self._fact(folder, name, given) for name, given in head.facts.items()}
@@ -197,6 +199,7 @@ class _Loading:
             self._period(one.valid_from, one.ceases_on, f"{folder.name}/pack.yaml:periods.{at}")
             for at, one in enumerate(head.periods)
         )
+        self._check_disjoint(default, f"{folder.name}/pack.yaml:periods")
         for code, given in head.matters.items():
             key = f"{folder.name}/pack.yaml:matters.{code}"
             self._matter(key, given, pack=head.pack, facts=facts, default=default)
@@ -225,7 +228,7 @@ class _Loading:
             return []
         return raw
 
-    def _parameters(self, folder: Path) -> None:
+    def parameters_of(self, folder: Path) -> None:
         if not (folder / "parameters.yaml").exists():
             return
         file = self._file(folder, "parameters.yaml", schema.ParametersFile)
@@ -284,7 +287,11 @@ class _Loading:
         for name in given.facts:
             if name not in facts:
                 self.fault(f"{key}.facts", f"没有要素 {name}", f"there is no fact {name}")
+        for name in repeated(given.facts):
+            self.fault(f"{key}.facts", f"{name} 重复", f"{name} stands twice")
         own = {name: facts[name] for name in given.facts if name in facts}
+        periods = tuple(self._period(one.valid_from, one.ceases_on, key) for one in given.periods)
+        self._check_disjoint(periods, f"{key}.periods")
         cannot = tuple(
             Cannot(
                 id=one.id,
@@ -304,8 +311,7 @@ class _Loading:
             kind=MatterKind(given.kind),
             facts=tuple(own.values()),
             cannot=cannot,
-            periods=tuple(self._period(one.valid_from, one.ceases_on, key) for one in given.periods)
-            or default,
+            periods=periods or default,
             deadlines=self._known_deadlines(given.deadlines, f"{key}.deadlines"),
             card=self._card(given.card, key),
         )
@@ -331,8 +337,12 @@ class _Loading:
         self._check_sources(given.source, key)
         matters = (given.matter,) if isinstance(given.matter, str) else tuple(given.matter)
         for code in matters:
-            if code not in self.matters:
-                self.fault(f"{key}.matter", f"没有事项 {code}", f"there is no matter {code}")
+            if code not in self.matters or self.matters[code].pack != pack:
+                self.fault(
+                    f"{key}.matter",
+                    f"本包没有事项 {code}",
+                    f"there is no matter {code} in this pack",
+                )
         alternatives = self._conditions(given.when, facts, f"{key}.when")
         for code in matters:
             known = self.matters.get(code)
@@ -440,6 +450,8 @@ class _Loading:
                     )
             held = frozenset(named) & frozenset(fact.values)
             condition[name] = frozenset(fact.values) - held if negated else held
+            if not condition[name]:
+                self.fault(f"{key}.{name}", "没有取值能满足", "no value can satisfy this")
         return condition
 
     # --- small parts ---------------------------------------------------------------------

@@ -7,6 +7,7 @@ stands twice is a fault, since the first one would be lost without a word.
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,6 +30,10 @@ class _Loader(yaml.SafeLoader):
         seen: set[object] = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
+            if not isinstance(key, Hashable):
+                raise yaml.constructor.ConstructorError(
+                    None, None, "a list or mapping cannot be a key", key_node.start_mark
+                )
             if key in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"the key {key!r} stands twice", key_node.start_mark
@@ -56,7 +61,7 @@ def read_yaml(path: Path, shown_as: str, faults: list[Fault]) -> object:
         return None
     try:
         return yaml.load(text, Loader=_Loader)  # noqa: S506 - a subclass of the safe loader
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # a ValueError: 2008-02-30 is no date
         faults.append(Fault(shown_as, f"不是有效的 YAML：{error}", f"is not valid YAML: {error}"))
         return None
 

@@ -1,5 +1,7 @@
 """The shape of the YAML files: which keys exist, what each may hold. Meaning is `loader`'s."""
 
+# ruff: noqa: D101 - each class is the shape of one kind of entry; its name says which
+
 from __future__ import annotations
 
 from datetime import date
