@@ -133,6 +133,22 @@ def load_register(folder: Path) -> tuple[RegisterEntry, ...]:
     return tuple(entry for file in files for entry in read_register(file))
 
 
+def save_register(folder: Path, source: Path) -> tuple[RegisterEntry, ...]:
+    """The entries of a road register that is now stored under its file's name; else nothing is.
+
+    It takes the place of a stored one of the same name. Raises BadRegister with every fault.
+    """
+    entries = read_register(source)
+    home = folder / REGISTER
+    home.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=home, prefix=".importing-", delete=False) as building:
+        building.write(source.read_bytes())
+    path = Path(building.name)
+    path.chmod(0o644)
+    path.rename(home / f"{source.stem.lstrip('.')}.csv")
+    return entries
+
+
 def _unreadable(home: Path, why: str) -> NoSuchEdition:
     where = f"{home.parent.name}/{home.name}"
     return NoSuchEdition(
