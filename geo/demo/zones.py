@@ -90,16 +90,18 @@ def schools() -> tuple[School, ...]:
 
 
 def beside(community: Community, *, metres: float, degrees: float) -> Point:
-    """A point that far from the community's centre, within its patch; to 1e-6 degrees.
+    """A point that far from the community's centre, well within its patch; to 1e-6 degrees.
 
-    The direction (from east, against the clock) turns on by right angles until it stays inside.
+    The direction (from east, against the clock) turns on in steps of 60 degrees until the point
+    lies at least 40 m from the border of the patch.
     """
-    for turn in range(4):
-        angle = math.radians(degrees + 90 * turn)
+    within = patches()[community.patch].buffer(-0.0004)
+    for turn in range(6):
+        angle = math.radians(degrees + 60 * turn)
         lon = community.lon + metres * math.cos(angle) / 102_700
         lat = community.lat + metres * math.sin(angle) / 110_750
         point = Point(round(lon, 6), round(lat, 6))
-        if patches()[community.patch].contains(point):
+        if within.contains(point):
             return point
     raise ValueError(f"{community.name} lies too close to the border of its street")
 
