@@ -80,12 +80,15 @@ class AreaIndex:
         self.other_borders = _Borders(self.shapes[~is_street], level=False)
         self._places: dict[Rows, tuple[Place, ...]] = {}
 
-    def covering(self, spot: shapely.Point) -> Rows:
-        """The rows of all areas that cover the position, borders included, in order of rows."""
-        near = self.tree.query(spot)
+    def covering(self, lon: float, lat: float, box: shapely.Polygon | None = None) -> Rows:
+        """The rows of all areas that cover the position, borders included, in order of rows.
+
+        `box` is any box that holds the position, where one is at hand.
+        """
+        near = self.tree.query(shapely.points((lon, lat)) if box is None else box)
         if not near.size:
             return ()
-        covered = near[shapely.intersects(self.shapes[near], spot)]
+        covered = near[shapely.intersects_xy(self.shapes[near], lon, lat)]
         if covered.size > 1:
             covered.sort()
         return tuple(covered.tolist())
@@ -160,8 +163,8 @@ class _Borders:
     def nearest_m(self, plane: Plane) -> float | None:
         if not self.pieces:
             return None
-        x, y = mercator(lon=plane.lon, lat=plane.lat)
-        found = self.tree.query_nearest(shapely.Point(x, y), all_matches=False)
+        spot = shapely.points(mercator(lon=plane.lon, lat=plane.lat))
+        found = self.tree.query_nearest(spot, all_matches=False)
         return plane.to_piece(*self.pieces[found[0]])[0]
 
     def within(self, box: shapely.Polygon, plane: Plane, reach_m: float) -> bool:

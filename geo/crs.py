@@ -60,13 +60,16 @@ def to_wgs84(*, x: float, y: float, crs: str) -> Point:
 
     Raises BadCrs for an unknown system and BadPoint for a pair that it has no place for.
     """
-    lons, lats = many_to_wgs84(np.array([x], dtype=float), np.array([y], dtype=float), crs)
-    lon, lat = float(lons[0]), float(lats[0])
+    name = checked_crs(crs)
+    lon = lat = math.nan
+    if math.isfinite(x) and math.isfinite(y):
+        lons, lats = many_to_wgs84(np.array([x], dtype=float), np.array([y], dtype=float), name)
+        lon, lat = float(lons[0]), float(lats[0])
     if not (math.isfinite(lon) and math.isfinite(lat)):
         raise BadPoint(
             field="at",
-            zh=f"坐标 {x}, {y} 在 {crs} 中无效：请核对坐标系与坐标顺序（先东后北，先经度后纬度）",
-            en=f"{x}, {y} is no position in {crs}: check the system and the order "
+            zh=f"坐标 {x}, {y} 在 {name} 中无效：请核对坐标系与坐标顺序（先东后北，先经度后纬度）",
+            en=f"{x}, {y} is no position in {name}: check the system and the order "
             "(easting then northing, longitude then latitude)",
         )
     return Point.checked(lon=lon, lat=lat)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from geo.errors import BadRegister, Fault
 from geo.register import FUNCTIONS
@@ -95,7 +96,7 @@ def owned_lengths(
     stakes = {stake for from_m, to_m, _ in partial for stake in (from_m, to_m)}
     cuts = sorted({begins, ends} | {stake for stake in stakes if begins < stake < ends})
     lengths = []
-    for start, stop in zip(cuts, cuts[1:], strict=False):
+    for start, stop in pairwise(cuts):
         owners = whole | {owner for from_m, to_m, owner in partial if from_m <= start < to_m}
         lengths.append((tuple(sorted(owners)), segment.length_m * (stop - start) / (ends - begins)))
     return lengths

@@ -171,13 +171,13 @@ class MapOn:
     ) -> Shares:
         """The places in the circle, without their roads: that of the position itself first."""
         areas = self.areas
-        here = areas.places(areas.covering(shapely.Point(plane.lon, plane.lat)))
+        here = areas.places(areas.covering(plane.lon, plane.lat, box))
         if (border is None or border > accuracy_m) and not areas.other_border_within(
             box, plane, accuracy_m
         ):
-            return [(place, 1.0 / len(here)) for place in here]
+            return [(here[0], 1.0)] if len(here) == 1 else _equal(here)
         if accuracy_m == 0.0:
-            return [(place, 1.0 / len(here)) for place in here]
+            return _equal(here)
         shares = shares_of(areas, circle(plane, accuracy_m))
         first = _sorted((place, shares.pop(place, 0.0)) for place in here)
         return first + _sorted(shares.items())
@@ -193,6 +193,10 @@ class MapOn:
             border_m=border,
             editions=self.editions,
         )
+
+
+def _equal(places: tuple[Place, ...]) -> Shares:
+    return [(place, 1.0 / len(places)) for place in places]
 
 
 def _sorted(shares: Iterable[tuple[Place, float]]) -> Shares:

@@ -28,7 +28,7 @@ def metres_per_degree(lat: float) -> tuple[float, float]:
     """Metres in one degree of longitude and in one degree of latitude, at this latitude.
 
     >>> [round(metres) for metres in metres_per_degree(22.6046)]
-    [102797, 110740]
+    [102819, 110739]
     """
     phi = math.radians(lat)
     east = 111412.84 * math.cos(phi) - 93.5 * math.cos(3 * phi) + 0.118 * math.cos(5 * phi)
@@ -140,4 +140,5 @@ def line_tree(ends: Floats) -> shapely.STRtree:
     lines: list[shapely.LineString] = []
     if len(ends):
         lines.extend(np.atleast_1d(np.asarray(shapely.linestrings(ends.reshape(-1, 2, 2)))))
-    return shapely.STRtree(lines)
+    # Small nodes: a search for the nearest then measures fewer lines (18 against 26 us in Longgang)
+    return shapely.STRtree(lines, node_capacity=4)

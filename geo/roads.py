@@ -115,8 +115,8 @@ class RoadLines:
                 frame.drop(columns="geometry").to_dict("records"), totals.tolist(), strict=True
             )
         )
-        self.pieces: list[tuple[float, float, float, float, int, float, float]] = [
-            (*four, row, start, length)
+        self.pieces: list[tuple[float, float, float, float, int, float, float, float]] = [
+            (*four, row, start, length, self.segments[row].reach_m)
             for four, row, start, length in zip(
                 ends.tolist(), rows.tolist(), starts.tolist(), lengths.tolist(), strict=True
             )
@@ -132,27 +132,25 @@ class RoadLines:
 
         `box` is the plane's box of at least the widest reach plus the accuracy.
         """
-        best: dict[int, Near] = {}
+        best: dict[int, tuple[float, int, float, float]] = {}
         for number in self.tree.query(box).tolist():
-            lon1, lat1, lon2, lat2, row, start, length = self.pieces[number]
+            lon1, lat1, lon2, lat2, row, start, length, reach = self.pieces[number]
             distance, part = plane.to_piece(lon1, lat1, lon2, lat2)
-            if distance > self.segments[row].reach_m + accuracy_m:
+            if distance > reach + accuracy_m:
                 continue
             known = best.get(row)
-            if known is None or distance < known.distance_m:
+            if known is None or distance < known[0]:
                 cross = (lon1 - plane.lon) * (lat2 - plane.lat) - (lon2 - plane.lon) * (
                     lat1 - plane.lat
                 )
-                best[row] = Near(distance, row, start + part * length, cross)
-        if len(best) < 2:
-            return list(best.values())
-        return sorted(best.values(), key=lambda near: (near.distance_m, near.row))
+                best[row] = (distance, row, start + part * length, cross)
+        return [Near(*near) for near in sorted(best.values())]
 
     def at(self, row: int, along_m: float) -> Point:
         """The position on a segment at a distance from its first vertex."""
         first, beyond = self._first[row], self._first[row + 1]
         number = bisect_right(self._starts, along_m, first, beyond) - 1
-        lon1, lat1, lon2, lat2, _, start, length = self.pieces[max(first, number)]
+        lon1, lat1, lon2, lat2, _, start, length, _ = self.pieces[max(first, number)]
         part = min(1.0, (along_m - start) / length) if length else 0.0
         return Point(lon=lon1 + part * (lon2 - lon1), lat=lat1 + part * (lat2 - lat1))
 
@@ -265,6 +263,9 @@ class RoadIndex:
         if not found:
             return (None,)
         nearest = found[0]
+        beyond = nearest.distance_m > self.lines.segments[nearest.row].reach_m
+        if len(found) == 1 and not beyond:
+            return (self.hit(nearest),)
         hits: dict[tuple[object, ...], RoadHit] = {}
         for near in found:
             if near.distance_m - nearest.distance_m > 2 * accuracy_m:
@@ -272,7 +273,7 @@ class RoadIndex:
             hit = self.hit(near)
             # Consecutive segments of one road that say the same are no question to anyone
             hits.setdefault(_says(hit), hit)
-        if nearest.distance_m > self.lines.segments[nearest.row].reach_m:
+        if beyond:
             return (None, *hits.values())
         return tuple(hits.values())
 

@@ -67,8 +67,7 @@ def _fault_of(shape: BaseGeometry | None, kind: Kind) -> tuple[str, str] | None:
         lon, lat = beyond[0].tolist()
         return (
             f"坐标 {lon:g}, {lat:g} 超出经纬度范围：请核对坐标系（--crs）与经纬度顺序",
-            f"has the position {lon:g}, {lat:g}, which is no longitude and latitude: check the "
-            "coordinate system (--crs) and the order",
+            f"has the position {lon:g}, {lat:g}, out of range: check the crs (--crs) and the order",
         )
     return _fault_of_ground(shape) if kind is not Kind.ROAD else _fault_of_line(shape)
 
