@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from enforcement.demo_sites import demo_sites
 from enforcement.district import District, open_district
 from enforcement.resolution import Resolution, resolve
-from enforcement.services.sites import find_site
+from enforcement.services.sites import find_site, seed_demo_sites
 from enforcement.sites import Site
 from enforcement.store.engine import Store
 from enforcement.store.migrate import open_store
@@ -43,10 +44,14 @@ class Answer:
 
 
 class Kept:
-    """The store of an installation, opened when first needed: most answers need none."""
+    """The store of an installation, opened when first needed: most answers need none.
 
-    def __init__(self, settings: Settings) -> None:
+    With `schematic`, an empty register of sites is filled with the drawn ones.
+    """
+
+    def __init__(self, settings: Settings, *, schematic: bool = False) -> None:
         self._settings = settings
+        self._schematic = schematic
         self._lock = threading.Lock()
         self._store: Store | None = None
 
@@ -55,7 +60,10 @@ class Kept:
         """The store, brought up to date; raises `StoreUnavailable`, `BadDatabaseUrl`."""
         with self._lock:
             if self._store is None:
-                self._store = open_store(self._settings.database_url)
+                store = open_store(self._settings.database_url)
+                if self._schematic:
+                    seed_demo_sites(store, demo_sites())
+                self._store = store
             return self._store
 
     def site(self, id_: str) -> Site:
@@ -83,9 +91,10 @@ def open_desk(settings: Settings, *, today: Callable[[], date] | None = None) ->
 
     Raises what `open_district` raises for a district that cannot be used.
     """
+    district = open_district(settings.district, data=settings.data)
     return Desk(
         settings=settings,
-        district=open_district(settings.district, data=settings.data),
-        kept=Kept(settings),
+        district=district,
+        kept=Kept(settings, schematic=district.settings.schematic),
         today=today or settings.today,
     )

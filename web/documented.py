@@ -23,7 +23,7 @@ class DocumentedBlueprint(APIBlueprint):
     """A blueprint whose views get `path`, `query` and `body` as checked models."""
 
     @staticmethod
-    def create_view_func(func: View, *models: type[BaseModel] | None, **_options: object) -> View:
+    def create_view_func(func: View, *models: type[BaseModel] | None, **_options: object) -> View:  # type: ignore[override]  # called by position
         """The view that Flask calls: what came in, checked once, then `func`."""
         _header, _cookie, path, query, _form, body, *_ = models
 

@@ -20,6 +20,18 @@ from enforcement.errors import (
     StoreNotCurrent,
     StoreUnavailable,
 )
+from enforcement.ledger_errors import (
+    BadAct,
+    BadLogin,
+    EvidenceRefused,
+    KeyReused,
+    LedgerBroken,
+    LedgerError,
+    LockedOut,
+    NoSuchRecord,
+    NotAllowed,
+    NotNow,
+)
 from geo import errors as geo_errors
 from geo.errors import GeoError
 from rules import errors as rules_errors
@@ -98,6 +110,15 @@ MEANINGS: dict[type[Exception], Meaning] = {
     CannotServe: Meaning(EXIT_BAD_INPUT, 500),
     NotFound: Meaning(EXIT_BAD_INPUT, 404),
     TooLarge: Meaning(EXIT_BAD_INPUT, 413),
+    # What a person may not do, or not now
+    NotAllowed: Meaning(EXIT_BAD_INPUT, 403),
+    NotNow: Meaning(EXIT_BAD_INPUT, 409),
+    KeyReused: Meaning(EXIT_BAD_INPUT, 409),
+    BadAct: _BAD_INPUT,
+    EvidenceRefused: _BAD_INPUT,
+    NoSuchRecord: Meaning(EXIT_BAD_INPUT, 404),
+    BadLogin: Meaning(EXIT_BAD_INPUT, 401),
+    LockedOut: Meaning(EXIT_BAD_INPUT, 429),
     # Files that a person brought: input on the command line, a broken installation on a server
     rules_errors.PackRefused: Meaning(EXIT_BAD_INPUT, 500),
     DistrictRefused: Meaning(EXIT_BAD_INPUT, 500),
@@ -107,10 +128,12 @@ MEANINGS: dict[type[Exception], Meaning] = {
     geo_errors.NoSuchEdition: _FAILED,
     StoreUnavailable: Meaning(EXIT_FAILED, 503),
     StoreNotCurrent: Meaning(EXIT_FAILED, 503),
+    LedgerBroken: _FAILED,
     # The roots, for a child class that nobody has entered yet
     RulesError: _FAILED,
     GeoError: _FAILED,
     EnforcementError: _FAILED,
+    LedgerError: _FAILED,
     WebError: _FAILED,
 }
 

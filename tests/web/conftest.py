@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from flask.testing import FlaskClient
 
@@ -26,12 +24,7 @@ def toy_desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def client(toy_desk: Desk) -> FlaskClient:
     """A client of the application that answers from the toy desk."""
     return app_of(toy_desk).test_client()
-
-
-def folder_of(desk: Desk) -> Path:
-    """Where the desk keeps its things."""
-    return desk.settings.data

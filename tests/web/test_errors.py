@@ -12,9 +12,13 @@ import enforcement
 import geo
 import rules
 import web
-from geo.errors import BadPoint
-from rules.errors import DateNotCovered, Fault
-from web.errors import MEANINGS, BadInput, faults_of, meaning_of
+from enforcement.errors import EnforcementError
+from geo.errors import BadPoint, GeoError
+from rules.errors import DateNotCovered, Fault, RulesError
+from web.errors import MEANINGS, BadInput, WebError, faults_of, meaning_of
+
+# What a package raises on purpose and lets out; others are caught where they are raised
+ROOTS = (RulesError, GeoError, EnforcementError, WebError)
 
 
 def modules(package: ModuleType) -> Iterator[ModuleType]:
@@ -30,7 +34,7 @@ def error_classes() -> set[type[Exception]]:
         for package in (rules, geo, enforcement, web)
         for module in modules(package)
         for _, member in inspect.getmembers(module, inspect.isclass)
-        if issubclass(member, Exception)
+        if issubclass(member, ROOTS)
         and member.__module__ == module.__name__
         and not member.__name__.startswith("_")
     }

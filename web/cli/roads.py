@@ -38,7 +38,7 @@ def roads() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @pass_speaker
 def import_(speaker: Speaker, file: Path) -> None:
-    """导入道路台账（CSV），取代原有台账 / Bring in a road register; it replaces the former one.
+    """导入道路台账（CSV），取代同名台账 / Bring in a road register; it replaces one of its name.
 
     列 / Columns: segment,ref,from_stake,to_stake,direction,function,owner,valid_from,ceases_on
     """
