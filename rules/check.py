@@ -24,7 +24,7 @@ def described(book: Book) -> list[str]:
                 f"{table.excluded_share:.0%} impossible"
             )
             for seam in seams_of(table, book.catalogue):
-                facts = ", ".join(f"{name}={value}" for name, value in seam.facts.items())
+                facts = ", ".join(f"{name}={'|'.join(v)}" for name, v in seam.facts.items())
                 lines.append(
                     f"  {seam.kind} {{{facts or 'always'}}} × {seam.combinations}: "
                     f"{' | '.join(f'{r}' for r in seam.rules) or 'no rule'} "

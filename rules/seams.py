@@ -1,7 +1,8 @@
 """What the tables show of the rules alone: gaps, overlaps, rules that never decide anything.
 
-Every seam comes with its smallest witness: the fewest facts that already force it, whatever the
-rest may be. Units, mandates and maps are not looked at here; `enforcement.seams` joins them.
+Every seam comes with the region of facts it covers and its smallest witness: the fewest facts that
+already force it, whatever the rest may be. Units, mandates and maps are not looked at here;
+`enforcement.seams` joins them.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-import numpy.typing as npt
 
 from rules.model import Catalogue
 from rules.periods import Period
+from rules.regions import Facts, regions
 from rules.table import Table, Verdict
 
 
@@ -29,15 +30,16 @@ class SeamKind(StrEnum):
 class Seam:
     """Combinations of one matter and interval with no lead or with several.
 
-    `facts` is the smallest witness: values that force the seam whatever else holds. `rules` are
-    the standing rules with a lead (none for a gap), `leads` their roles, `combinations` how many
-    combinations of values have this verdict in the interval.
+    `facts` is the region, `witness` the fewest facts that force it. `rules` are the standing rules
+    with a lead (none for a gap), `leads` their roles, `combinations` how many combinations of
+    values the region has in the interval.
     """
 
     matter: str
     period: Period
     kind: SeamKind
-    facts: Mapping[str, str]
+    facts: Facts
+    witness: Mapping[str, str]
     rules: tuple[str, ...]
     leads: tuple[str, ...]
     combinations: int
@@ -56,6 +58,11 @@ class IdleRule:
     masked_by: tuple[str, ...]
 
 
+def leading(verdict: Verdict, catalogue: Catalogue) -> tuple[str, ...]:
+    """The standing rules that name a lead, in order of their ids."""
+    return tuple(id_ for id_ in verdict.standing if catalogue.rules[id_].lead is not None)
+
+
 def leads(verdict: Verdict, catalogue: Catalogue) -> tuple[str, ...]:
     """The distinct roles that the standing rules name as lead, in order of their ids."""
     named = {catalogue.rules[id_].lead for id_ in verdict.standing}
@@ -63,22 +70,24 @@ def leads(verdict: Verdict, catalogue: Catalogue) -> tuple[str, ...]:
 
 
 def seams_of(table: Table, catalogue: Catalogue) -> Iterator[Seam]:
-    """The seams of one table, one for each verdict that names no lead or several."""
-    weights = _weights(table)
+    """The seams of one table: for each set of rules that lead together, each region."""
+    together: dict[tuple[str, ...], list[int]] = {}
     for number, verdict in enumerate(table.verdicts):
-        roles = leads(verdict, catalogue)
-        if verdict.impossible is not None or len(roles) == 1:
-            continue
-        cells = table.cells == number
-        yield Seam(
-            matter=table.matter,
-            period=table.period,
-            kind=SeamKind.OVERLAP if roles else SeamKind.GAP,
-            facts=witness(table, cells),
-            rules=tuple(id_ for id_ in verdict.standing if catalogue.rules[id_].lead is not None),
-            leads=roles,
-            combinations=int(weights[cells].sum()),
-        )
+        if verdict.impossible is None and len(leads(verdict, catalogue)) != 1:
+            together.setdefault(leading(verdict, catalogue), []).append(number)
+    for rules, numbers in sorted(together.items()):
+        roles = leads(table.verdicts[numbers[0]], catalogue)
+        for region in regions(table, np.isin(table.cells, numbers)):
+            yield Seam(
+                matter=table.matter,
+                period=table.period,
+                kind=SeamKind.OVERLAP if roles else SeamKind.GAP,
+                facts=region.facts,
+                witness=region.witness,
+                rules=rules,
+                leads=roles,
+                combinations=region.combinations,
+            )
 
 
 def idle_rules(table: Table, catalogue: Catalogue) -> Iterator[IdleRule]:
@@ -89,34 +98,3 @@ def idle_rules(table: Table, catalogue: Catalogue) -> Iterator[IdleRule]:
         if rule.period.covers(table.period.valid_from) and rule.id not in standing:
             masks = {w for verdict in verdicts for lost, w in verdict.lost if lost == rule.id}
             yield IdleRule(table.matter, table.period, rule.id, tuple(sorted(masks)))
-
-
-def witness(table: Table, cells: npt.NDArray[np.bool_]) -> Mapping[str, str]:
-    """The fewest facts that force one of `cells`, greedily from the first cell of the table.
-
-    Starting from one full combination, facts are dropped as long as every possible combination
-    that agrees with the rest is among `cells`.
-    """
-    possible = table.possible[table.cells]
-    at = tuple(int(n) for n in np.argwhere(cells)[0])
-    kept: list[int | slice] = list(at)
-    for n in range(len(table.axes)):
-        wider = [*kept[:n], slice(None), *kept[n + 1 :]]
-        index = tuple(wider)
-        if (cells[index] | ~possible[index]).all():
-            kept = wider
-    return {
-        axis.fact: axis.classes[n][0]
-        for axis, n in zip(table.axes, kept, strict=True)
-        if isinstance(n, int)
-    }
-
-
-def _weights(table: Table) -> npt.NDArray[np.int64]:
-    """How many combinations of values each cell stands for."""
-    weights = np.ones(table.cells.shape, dtype=np.int64)
-    for at, axis in enumerate(table.axes):
-        shape = [1] * table.cells.ndim
-        shape[at] = len(axis)
-        weights = weights * np.array([len(c) for c in axis.classes]).reshape(shape)
-    return weights

@@ -87,12 +87,17 @@ class Table:
     @property
     def excluded_share(self) -> float:
         """The share of the combinations of values (not of classes) that a `cannot` excludes."""
-        weights = np.ones(self.cells.shape)
+        return float(self.weights[~self.possible[self.cells]].sum() / self.weights.sum())
+
+    @cached_property
+    def weights(self) -> npt.NDArray[np.int64]:
+        """How many combinations of values each cell stands for."""
+        weights = np.ones(self.cells.shape, dtype=np.int64)
         for at, axis in enumerate(self.axes):
             shape = [1] * self.cells.ndim
             shape[at] = len(axis)
-            weights = weights * np.array([len(c) for c in axis.classes], float).reshape(shape)
-        return float(weights[~self.possible[self.cells]].sum() / weights.sum())
+            weights = weights * np.array([len(c) for c in axis.classes]).reshape(shape)
+        return weights
 
     def part(self, known: Mapping[str, str]) -> tuple[tuple[Axis, ...], Cells]:
         """The axes that `known` leaves open, and the cells over them.
