@@ -7,7 +7,7 @@ values in, text out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rules.model import UNKNOWN, Fact, Matter, Text
 from web.answer_words import (
@@ -24,6 +24,7 @@ from web.answer_words import (
     duration,
 )
 from web.contract import (
+    AreaOut,
     AskOut,
     AssistOut,
     CandidateOut,
@@ -40,17 +41,38 @@ from web.wrapping import columns, padded, plain, wrapped
 Section = tuple[str, list[str]]
 
 
-def answer_text(resolution: ResolutionOut, matter: Matter, lang: str, width: int = 80) -> str:
-    """The whole answer in lines of at most `width` terminal columns (at least 40)."""
-    return _Answer(resolution, matter, lang, max(40, width)).text()
+NARROWEST = 40
+
+
+def answer_text(
+    resolution: ResolutionOut,
+    matter: Matter,
+    lang: str,
+    *,
+    width: int = 80,
+    streets: Mapping[str, Text] | None = None,
+) -> str:
+    """The whole answer in lines of at most `width` terminal columns (at least 40).
+
+    `streets` are the streets' names by code, for the language that the map does not speak.
+    """
+    return _Answer(resolution, matter, lang, max(NARROWEST, width), streets or {}).text()
 
 
 class _Answer:
-    def __init__(self, resolution: ResolutionOut, matter: Matter, lang: str, width: int) -> None:
+    def __init__(
+        self,
+        resolution: ResolutionOut,
+        matter: Matter,
+        lang: str,
+        width: int,
+        streets: Mapping[str, Text],
+    ) -> None:
         self._given = resolution
         self._matter = matter
         self._lang = lang
         self._width = width
+        self._streets = streets
 
     def text(self) -> str:
         sections = [section for section in self._sections() if section[1]]
@@ -159,6 +181,7 @@ class _Answer:
         )
         yield pick("时限", "Deadlines"), self._deadlines()
         yield pick("位置", "Place"), self._place(given.place)
+        yield pick("对象登记", "Register"), self._site()
         yield pick("已知", "Known"), self._known()
         yield pick("未知", "Not known"), self._not_known()
         yield pick("提示", "Note"), [self._say(one) for one in given.notices]
@@ -234,7 +257,7 @@ class _Answer:
         return lines
 
     def _place(self, place: PlaceOut) -> list[str]:
-        areas = [one.name for one in (place.street or place.neighbour, place.community) if one]
+        areas = [self._area(one) for one in (place.street or place.neighbour, place.community)]
         border = ""
         if place.border_m is not None:
             border = self._pick(
@@ -256,13 +279,25 @@ class _Answer:
         ]
         if zones:
             lines.append(self._pick("区域：", "Zones: ") + self._and(zones))
-        touched = {one.name for t in place.touches if (one := t.street or t.neighbour) is not None}
-        if len(touched) > 1:
+        touched = dict.fromkeys(self._area(one.street or one.neighbour) for one in place.touches)
+        also = [name for name in touched if name and name != areas[0]]
+        if also:
             lines.append(
                 self._pick("误差圈内还可能在：", "Within the accuracy it may also be: ")
-                + self._and(sorted(touched - set(areas[:1])))
+                + self._and(also)
+                + (
+                    self._pick("；责任单位相同", "; the same unit there")
+                    if self._given.lead
+                    else ""
+                )
             )
         return [line for line in lines if line]
+
+    def _area(self, area: AreaOut | None) -> str:
+        if area is None:
+            return ""
+        street = self._streets.get(area.code)
+        return area.name if street is None else self._say(street)
 
     def _road(self, road: RoadOut) -> str:
         name = " ".join(part for part in (road.ref, road.name) if part) or road.segment
@@ -274,6 +309,15 @@ class _Answer:
         ]
         parts += [self._say(LEGAL_CLASSES.get(road.legal_class, LEGAL_CLASSES["unknown"]))]
         return self._and(parts)
+
+    def _site(self) -> list[str]:
+        site = self._given.site
+        if site is None:
+            return []
+        told = [
+            f"{one.fact}={one.value}{self._in_brackets(self._say(one.says))}" for one in site.facts
+        ]
+        return [self._and((site.site, *told))]
 
     def _known(self) -> list[str]:
         known = [

@@ -236,8 +236,40 @@ class VersionsOut(Out):
     units: str
 
 
+class LicenceOut(Out):
+    """A licence in the register of sites."""
+
+    number: str
+    kind: str
+    name: TextOut
+    valid_from: str
+    ceases_on: str | None
+    revoked_on: str | None
+
+
+class SiteFactOut(Out):
+    """A fact that the register of sites put into the question, and why."""
+
+    fact: str
+    value: str
+    says: TextOut
+    licence: LicenceOut | None
+
+
+class SiteOut(Out):
+    """What the register knew of the site that was asked about."""
+
+    site: str
+    on: str
+    facts: list[SiteFactOut]
+    stages: list[str]
+
+
 class ResolutionOut(Out):
-    """The answer to one question; `lead` or `interim` is always there, never both."""
+    """The answer to one question; `lead` or `interim` is always there, never both.
+
+    `site` is there when the question named one.
+    """
 
     outcome: Outcome
     certain: bool
@@ -264,3 +296,4 @@ class ResolutionOut(Out):
     notices: list[TextOut]
     place: PlaceOut
     versions: VersionsOut
+    site: SiteOut | None = None

@@ -74,14 +74,12 @@ def _cut(piece: str, width: int) -> int:
 
 def _pieces(text: str) -> Iterator[str]:
     """The parts between which a line may break, each with the spaces that follow it."""
-    piece = ""
-    for before, after in zip(text, [*text[1:], ""], strict=True):
-        piece += before
-        if after and _may_break(before, after):
-            yield piece
-            piece = ""
-    if piece:
-        yield piece
+    start = 0
+    for at in range(1, len(text)):
+        if _may_break(text[at - 1], text[at]):
+            yield text[start:at]
+            start = at
+    yield text[start:]
 
 
 def _may_break(before: str, after: str) -> bool:

@@ -83,9 +83,13 @@ def resolve(  # noqa: PLR0917 - one parameter for each option of the command
     if as_json:
         print_json(body)
     else:
-        told = speaker.desk.district.book.matter(matter)
+        district = speaker.desk.district
         shown = answer_text(
-            ResolutionOut.model_validate(body), told, speaker.lang.value, speaker.width
+            ResolutionOut.model_validate(body),
+            district.book.matter(matter),
+            speaker.lang.value,
+            width=speaker.width,
+            streets={street.code: street.name for street in district.settings.streets},
         )
         click.echo(shown, nl=False)
     return EXIT_CODES[answer.resolution.outcome.value]
