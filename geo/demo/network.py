@@ -16,7 +16,6 @@ from functools import cache
 from itertools import combinations, pairwise
 
 from shapely import LineString, prepare
-from shapely.geometry.base import BaseGeometry
 
 from geo.demo.outline import DISTRICT_2004, joined
 from geo.demo.places import communities
@@ -24,7 +23,7 @@ from geo.demo.places import communities
 # Degrees of longitude shrink to this share of a degree of latitude at 22.7° north.
 _SQUEEZE = math.cos(math.radians(22.7))
 _VERTEX_EVERY = 0.0018  # degrees, about 200 m
-_OFF_THE_BORDER = 0.0015  # degrees, about 150 m: no road of the drawing touches the district's edge
+_OFF_THE_BORDER = 0.0015  # degrees, about 150 m: room for a road to bend beside the district's edge
 
 # Ref, name, and the places it runs through. The numbers of the S roads are made up.
 _MAIN_ROADS = (
@@ -106,14 +105,15 @@ def _road(ref: str, name: str, path: Sequence[int], pairs: Iterable[Edge]) -> Ro
     wanted = set(pairs)
     smooth = zip(pairwise(path), curve([_position(number) for number in path]), strict=True)
     ends = communities()[path[0]].name, communities()[path[-1]].name
-    lines = tuple(_kept_inside(_bent(line, pair)) for pair, line in smooth if pair in wanted)
+    lines = tuple(_bent(line, pair) for pair, line in smooth if pair in wanted)
     return Road(ref, name, ends, lines)
 
 
 @cache
 def _joined_pairs() -> dict[Edge, float]:
     """Each pair of joined communities with its length, in degrees of latitude."""
-    inside = _inside(_OFF_THE_BORDER)
+    inside = joined(DISTRICT_2004).buffer(-_OFF_THE_BORDER)
+    prepare(inside)
     flat = [(c.lon * _SQUEEZE, c.lat) for c in communities()]
     pairs = {}
     for one, other in combinations(range(len(flat)), 2):
@@ -141,7 +141,7 @@ def _shortest_path(start: int, end: int) -> list[int]:
             seen.add(path[-1])
             for onward in _neighbours(path[-1]):
                 heapq.heappush(queue, (gone + _length((path[-1], onward)), [*path, onward]))
-    raise ValueError(f"no road from {communities()[start].name} to {communities()[end].name}")
+    raise ValueError(f"no road leads from community {start} to community {end}")
 
 
 def _straight_on(path: Sequence[int], end: int, left: set[Edge]) -> int | None:
@@ -182,19 +182,6 @@ def _bent(line: LineString, pair: Edge) -> LineString:
         shift = bow * math.sin(math.pi * step / (len(line.coords) - 1)) ** 2
         points.append((x - shift * (to_lat - lat), y + shift * (to_lon - lon)))
     return LineString(points)
-
-
-def _kept_inside(line: LineString) -> LineString:
-    if _inside(_OFF_THE_BORDER / 2).covers(line):
-        return line
-    return LineString([line.coords[0], line.coords[-1]])
-
-
-@cache
-def _inside(off_the_border: float) -> BaseGeometry:
-    shape = joined(DISTRICT_2004).buffer(-off_the_border)
-    prepare(shape)
-    return shape
 
 
 def _edge(one: int, other: int) -> Edge:

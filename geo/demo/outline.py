@@ -8,6 +8,7 @@ nothing here is a survey. Editions are not made here (see `geo.demo.areas`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -172,16 +173,20 @@ GROUNDS = (
 
 @cache
 def patches() -> dict[str, Polygon]:
-    """Every patch by name, in EPSG:4326; neighbours share their vertices exactly.
+    """Every patch by name, in EPSG:4326; neighbours share their vertices exactly."""
+    return closed(_BORDERS, _PATCH_OF)
 
-    Raises ValueError when a border does not close a face, or two names point into one face; both
-    are mistakes in the drawing above.
+
+def closed(borders: str, points: Mapping[str, tuple[float, float]]) -> dict[str, Polygon]:
+    """The faces that the borders close, each under the name of the point that lies in it.
+
+    Raises ValueError when a name has no face, two names share one, or a face has no name.
     """
-    rows = [row for row in _BORDERS.splitlines() if not row.startswith("#")]
+    rows = [row for row in borders.splitlines() if not row.startswith("#")]
     texts = "\n".join(rows).replace(",\n", ",").strip().splitlines()
     faces = list(polygonize([_line(text) for text in texts]).geoms)
     named: dict[str, Polygon] = {}
-    for name, (lon, lat) in _PATCH_OF.items():
+    for name, (lon, lat) in points.items():
         inside = [face for face in faces if face.covers(Point(lon, lat))]
         if len(inside) != 1:
             raise ValueError(f"the borders of {name} do not close: {len(inside)} faces")

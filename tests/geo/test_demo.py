@@ -18,11 +18,12 @@ from shapely.geometry.base import BaseGeometry
 
 from geo import demo, register
 from geo.demo import layers as drawing
+from geo.demo import network
 from geo.demo.areas import NEIGHBOURS, STREETS
-from geo.demo.outline import DISTRICT_2004, PINGSHAN, joined, patches, polygon
+from geo.demo.outline import DISTRICT_2004, PINGSHAN, closed, joined, patches
 from geo.demo.places import communities, community_areas
 from geo.demo.roads import segments
-from geo.demo.zones import VENDOR_AREAS_FROM, schools
+from geo.demo.zones import VENDOR_AREAS_FROM, beside, schools
 from geo.layers import Atlas, Edition, Kind
 from geo.points import Point as Position
 
@@ -207,10 +208,21 @@ def test_dated_layers_begin_in_the_article_s_era_and_never_pause() -> None:
         assert all(edition.name.startswith("schematic-") for edition in own)
 
 
-def test_a_drawing_that_does_not_close_is_refused() -> None:
+def test_a_mistake_in_the_drawing_is_refused() -> None:
+    square = "0 0, 1 0, 1 1, 0 1, 0 0"
+    assert set(closed(square, {"one": (0.5, 0.5)})) == {"one"}
+    with pytest.raises(ValueError, match="the borders of one do not close: 0 faces"):
+        closed("0 0, 1 0, 1 1, 0 1", {"one": (0.5, 0.5)})
+    with pytest.raises(ValueError, match="1 faces for 2 names"):
+        closed(square, {"one": (0.5, 0.5), "other": (0.6, 0.5)})
+    with pytest.raises(ValueError, match="2 faces for 1 names"):
+        closed(f"{square}\n2 0, 3 0, 3 1, 2 0", {"one": (0.5, 0.5)})
     with pytest.raises(ValueError, match="one polygon was expected, not a MultiPolygon"):
         joined(("平湖", "南澳"))
-    assert polygon(patches()["平湖"]) is patches()["平湖"]
+    with pytest.raises(ValueError, match="平湖 lies too close to the border"):
+        beside(communities()[0], metres=50_000, degrees=0)
+    with pytest.raises(ValueError, match="no road leads from community 0 to community -1"):
+        network._shortest_path(0, -1)
 
 
 def test_names_of_states_and_patches_fit_together() -> None:
