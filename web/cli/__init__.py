@@ -32,8 +32,11 @@ def main(ctx: click.Context, lang: str | None) -> None:
     Everything is kept in SEAMLESS_DATA (default var/); SEAMLESS_DISTRICT names a district's
     folder, and without it the schematic district answers.
     """
-    settings = Settings.read(os.environ)
-    ctx.obj = Speaker(settings, settings.lang if lang is None else Lang(lang))
+    if ctx.obj is None:
+        settings = Settings.read(os.environ)
+        ctx.obj = Speaker(settings, settings.lang)
+    if lang is not None:
+        ctx.obj.lang = Lang(lang)
 
 
 for command in (resolve, matters, facts, layers, roads, sites, rules, serve):

@@ -9,7 +9,6 @@ import shutil
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -28,15 +27,18 @@ INTERRUPTED = 130
 
 @dataclass
 class Speaker:
-    """What the commands of one call share. The district is opened when first needed."""
+    """What the commands of one call share. `opened` is what answers, once it was needed."""
 
     settings: Settings
     lang: Lang
+    opened: Desk | None = None
 
-    @cached_property
+    @property
     def desk(self) -> Desk:
-        """What answers."""
-        return open_desk(self.settings)
+        """What answers; opened when first asked for."""
+        if self.opened is None:
+            self.opened = open_desk(self.settings)
+        return self.opened
 
     @property
     def width(self) -> int:
