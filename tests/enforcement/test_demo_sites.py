@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 import shapely
+import yaml
 from stdnum.cn import uscc
 from stdnum.iso7064 import mod_11_10
 
 from enforcement.check_digits import doubts
 from enforcement.demo_sites import COLUMNS, demo_sites
+from enforcement.district import SCHEMATIC
+from enforcement.district_files import NeighbourS, SettingsFile, StreetS
 from enforcement.sites import facts_on
 from enforcement.sites_import import read_sites, sites_from_rows
 from geo import demo
@@ -199,3 +202,37 @@ def test_a_site_that_is_about_a_zone_stands_in_it(
     found = atlas.on(day).at(Point.checked(lon=float(row["lon"]), lat=float(row["lat"])))
     for place in found.places:
         assert dict(place.zones)[kind] == (grade,)
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        date(2004, 1, 1),
+        ARTICLE_ERA,
+        date(2009, 6, 30),
+        date(2011, 12, 30),
+        date(2016, 12, 26),
+        date(2017, 1, 7),
+        TODAY,
+    ],
+)
+def test_the_district_s_settings_and_its_drawing_name_the_same_areas(
+    atlas: Atlas, day: date
+) -> None:
+    """Two hands wrote them: one for the answers, one for the map."""
+    text = (SCHEMATIC / "district.yaml").read_text(encoding="utf-8")
+    given = SettingsFile.model_validate(yaml.safe_load(text))
+    layers: list[tuple[Kind, list[StreetS] | list[NeighbourS]]] = [
+        (Kind.STREET, given.streets),
+        (Kind.DISTRICT, given.neighbours),
+    ]
+    for kind, entries in layers:
+        (edition,) = [e for e in atlas.editions if e.kind is kind and e.in_force(day)]
+        drawn = dict(edition.frame[["code", "name"]].itertuples(index=False))
+        written = {
+            one.code: one.name.zh
+            for one in entries
+            if (one.valid_from or date.min) <= day
+            and (one.ceases_on is None or day < one.ceases_on)
+        }
+        assert drawn == written
