@@ -165,7 +165,8 @@ class _Borders:
             return None
         spot = shapely.points(mercator(lon=plane.lon, lat=plane.lat))
         found = self.tree.query_nearest(spot, all_matches=False)
-        return plane.to_piece(*self.pieces[found[0]])[0]
+        # To a millimetre: where two pieces meet either may be found; they differ in the last bit
+        return round(plane.to_piece(*self.pieces[found[0]])[0], 3)
 
     def within(self, box: shapely.Polygon, plane: Plane, reach_m: float) -> bool:
         return any(

@@ -6,6 +6,7 @@ feature by feature, and the layer is refused as a whole.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Final
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, GeometryError
@@ -57,8 +59,8 @@ def import_layer(
     Raises BadLayer with every fault found, each with its feature.
     """
     label = source.name
-    frame = _opened(source, kind)
-    faults = [*name_faults(edition), *_date_faults(valid_from, ceases_on)]
+    frame, faults = _opened(source, kind)
+    faults += [*name_faults(edition), *_date_faults(valid_from, ceases_on)]
     placed = _in_wgs84(label, frame, crs, faults)
     table = Attributes(label, kind, placed, columns or {})
     attributes = table.read()
@@ -82,8 +84,11 @@ def import_layer(
     return made
 
 
-def _opened(source: Path, kind: Kind) -> gpd.GeoDataFrame:
-    """The features of the only layer of a file; raises BadLayer when it cannot be read."""
+def _opened(source: Path, kind: Kind) -> tuple[gpd.GeoDataFrame, list[Fault]]:
+    """The features of the only layer of a file, and what GDAL says of shapes it could not read.
+
+    Raises BadLayer when nothing can be read.
+    """
     label = source.name
 
     def refused(zh: str, en: str) -> BadLayer:
@@ -99,8 +104,7 @@ def _opened(source: Path, kind: Kind) -> gpd.GeoDataFrame:
                 f"文件含多个图层（{names}）；请只保留一个",
                 f"the file holds several layers ({names}); keep one of them",
             )
-        # What cannot become a shape at all is left empty, and named below with its feature
-        frame = pyogrio.read_dataframe(source, on_invalid="ignore")
+        frame, said = _read(source)
     except (DataSourceError, DataLayerError, FeatureError, GeometryError) as error:
         raise refused(
             f"GDAL 无法读取：{error}", f"GDAL cannot read it as a layer: {error}"
@@ -111,7 +115,24 @@ def _opened(source: Path, kind: Kind) -> gpd.GeoDataFrame:
         raise refused(
             f"没有任何要素，无法作为 {kind} 图层", f"it has no features for a {kind} layer"
         )
-    return frame.reset_index(drop=True)
+    return frame.reset_index(drop=True), [
+        Fault(label, f"GDAL 提示：{warning}", f"GDAL says: {warning}") for warning in said
+    ]
+
+
+def _read(source: Path) -> tuple[pd.DataFrame, list[str]]:
+    """What GDAL reads, and what it says of shapes that it could not read.
+
+    What cannot become a shape is left empty, to be named with its feature by whoever checks them.
+    """
+    with warnings.catch_warnings(record=True) as heard, np.errstate(invalid="ignore"):
+        warnings.simplefilter("always")
+        frame = pyogrio.read_dataframe(source, on_invalid="ignore")
+    if isinstance(frame, gpd.GeoDataFrame) and frame.geometry.isna().any():
+        return frame, sorted({str(warning.message) for warning in heard})
+    for warning in heard:
+        warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
+    return frame, []
 
 
 def _in_wgs84(

@@ -295,7 +295,7 @@ class RoadIndex:
             stake=None if metres is None else str(Stake(segment.series, metres)),
             direction=segment.direction,
             side=side,
-            distance_m=near.distance_m,
+            distance_m=round(near.distance_m, 3),
             owners=self.owners(near.row, metres),
         )
 

@@ -48,14 +48,15 @@ def shares_of(areas: AreaIndex, shape: BaseGeometry) -> dict[Place, float]:
 def _pieces(areas: AreaIndex, shape: BaseGeometry) -> list[tuple[Rows, float]]:
     """The shape cut by every area that touches it: the rows that cover a piece, and its area."""
     least = shape.area * _NOTHING
+    rows = np.array(areas.touching(shape), dtype=int)
+    whole = shapely.covers(areas.shapes[rows], shape)
+    covering_all = tuple(rows[whole].tolist())
     pieces: list[tuple[BaseGeometry, Rows]] = [(shape, ())]
-    rows = areas.touching(shape)
-    parts = shapely.intersection(areas.shapes[list(rows)], shape)
-    for row, part in zip(rows, map(_ground, parts), strict=True):
+    rows = rows[~whole]
+    for row, part in zip(
+        rows.tolist(), map(_ground, shapely.intersection(areas.shapes[rows], shape)), strict=True
+    ):
         if part.area <= least:
-            continue
-        if shape.area - part.area <= least:
-            pieces = [(piece, (*covering, row)) for piece, covering in pieces]
             continue
         cut: list[tuple[BaseGeometry, Rows]] = []
         for piece, covering in pieces:
@@ -68,7 +69,7 @@ def _pieces(areas: AreaIndex, shape: BaseGeometry) -> list[tuple[Rows, float]]:
             if outside.area > least:
                 cut.append((outside, covering))
         pieces = cut
-    return [(covering, piece.area) for piece, covering in pieces]
+    return [(tuple(sorted((*covering_all, *covering))), piece.area) for piece, covering in pieces]
 
 
 def _ground(shape: BaseGeometry) -> BaseGeometry:

@@ -141,7 +141,9 @@ def test_a_road_that_is_not_wanted_is_left_unknown() -> None:
 
 
 def test_a_street_is_found_by_its_code() -> None:
-    found = on_map(streets()).in_area("001")
+    today = on_map(streets())
+    found = today.in_area("001")
+    assert today.in_area("001") is found
     assert found.places == (Place(street=west, community=None, neighbour=None, zones=()),)
     assert (found.point, found.border_m, found.shares) == (None, None, (1.0,))
 

@@ -186,6 +186,28 @@ def test_what_is_no_layer_at_all_is_refused(tmp_path: Path) -> None:
     assert faults_of(tmp_path / "empty.geojson")
 
 
+def test_what_gdal_says_of_a_ring_that_it_cannot_read_is_passed_on(tmp_path: Path) -> None:
+    file = tmp_path / "open.geojson"
+    file.write_text(
+        '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": '
+        '{"code": "1", "name": "a"}, "geometry": {"type": "Polygon", "coordinates": '
+        "[[[114, 22.6], [114.01, 22.6], [114.01, 22.61]]]}}]}"
+    )
+    said, shape = faults_of(file)
+    assert "Non closed ring" in said
+    assert shape == "open.geojson:1 (1): has no shape"
+
+
+def test_coordinates_that_are_no_numbers_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "nan.geojson"
+    file.write_text(
+        '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": '
+        '{"code": "1", "name": "a"}, "geometry": {"type": "Polygon", "coordinates": '
+        "[[[114, 22.6], [NaN, 22.6], [114.01, 22.61], [114, 22.6]]]}}]}"
+    )
+    assert faults_of(file) == ["nan.geojson:1 (1): has coordinates that are no numbers"]
+
+
 def test_of_a_file_with_several_layers_none_is_chosen_silently(tmp_path: Path) -> None:
     file = tmp_path / "two.gpkg"
     for name, row in (("west", WEST_ROW), ("east", EAST_ROW)):

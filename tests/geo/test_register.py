@@ -10,6 +10,7 @@ from geo.errors import BadRegister
 from geo.layers import Atlas
 from geo.register import RegisterEntry, read_register
 from geo.stakes import Stake
+from geo.stored import load_register, save_register
 from tests.geo.builders import DAY, METRE, MIDDLE, entry, layer, on_map, road
 
 HEADER = "segment,ref,from_stake,to_stake,direction,function,owner,valid_from,ceases_on\n"
@@ -144,3 +145,17 @@ def test_without_a_road_layer_there_are_no_kilometres() -> None:
 def test_a_function_that_there_is_not_is_refused() -> None:
     with pytest.raises(BadRegister, match="maintain"):
         on_map(day=DAY).roads_summary("clean")
+
+
+def test_a_register_is_stored_whole_or_not_at_all_and_then_used(tmp_path: Path) -> None:
+    file = tmp_path / "owners.csv"
+    file.write_text(f"{HEADER}r,,,,,maintain,stored,2001-01-01,\n", encoding="utf-8")
+    folder = tmp_path / "layers"
+    assert save_register(folder, file) == load_register(folder)
+    roads = layer(Kind.ROAD, [road("r", (114.0, MIDDLE), (114.02, MIDDLE))])
+    atlas = Atlas.load(folder, [roads], [entry("drawn", segment="r")])
+    assert set(atlas.on(DAY).roads_summary().by_owner()) == {"stored"}
+    file.write_text(f"{HEADER}r,,,,,clean,broken,2001-01-01,\n", encoding="utf-8")
+    with pytest.raises(BadRegister):
+        save_register(folder, file)
+    assert [found.owner for found in load_register(folder)] == ["stored"]

@@ -194,6 +194,7 @@ def test_a_stake_beyond_the_road_is_refused_with_the_stakes_there_are() -> None:
     with pytest.raises(NoSuchStake, match=r"K12\+000–K14\+000") as refused:
         staked().at_stake("S28", "K99+000", "up")
     assert refused.value.field == "stake"
+    assert "down" not in refused.value.en.partition("it has:")[2]
 
 
 def test_a_direction_that_is_none_is_refused() -> None:
@@ -243,3 +244,13 @@ def test_two_owners_of_one_function_are_both_told() -> None:
         ("maintain", "one"),
         ("maintain", "two"),
     )
+
+
+def test_stakes_that_meet_are_told_as_one_stretch_and_a_hole_as_a_hole() -> None:
+    rows = [
+        road("a", (114.0, MIDDLE), (114.005, MIDDLE), ref="S28", from_m=0.0, to_m=500.0),
+        road("b", (114.005, MIDDLE), (114.01, MIDDLE), ref="S28", from_m=500.0, to_m=1000.0),
+        road("c", (114.015, MIDDLE), (114.02, MIDDLE), ref="S28", from_m=1500.0, to_m=2000.0),
+    ]
+    with pytest.raises(NoSuchStake, match=r"it has: K0\+000–K1\+000, K1\+500–K2\+000"):
+        on_map(layer(Kind.ROAD, rows)).at_stake("S28", "K1+200")
