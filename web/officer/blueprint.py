@@ -1,0 +1,452 @@
+"""The officer's page over HTTP: parse the address, look, render. Nothing is decided here.
+
+GET asks and changes nothing, so every state has an address. POST only remembers a preference or
+sends "this answer is wrong", and only when it comes from a page of this server; no session is
+needed, so a restart loses nothing.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import re
+import secrets
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import segno
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
+
+from enforcement.district import SCHEMATIC
+from enforcement.services.reports import LONGEST_TEXT, Wrong, report_wrong_answer
+from rules.errors import Fault
+from web.asking import day as day_of
+from web.desk import Desk
+from web.errors import faults_of, meaning_of
+from web.logs import log_unexpected
+from web.officer.answer_view import AnswerView
+from web.officer.everyday import Everyday, read_everyday
+from web.officer.map_layers import roads_json, streets_json
+from web.officer.preferences import YEAR_S, Preferences, as_cookies, units_to_choose
+from web.officer.reader import Reader
+from web.officer.safe_text import shown
+from web.officer.said import Said
+from web.officer.screen import Refused, Screen, Told
+from web.officer.search import Index
+from web.officer.words import words
+
+STATIC = Path(__file__).parents[1] / "static"
+DIST = STATIC / "dist"
+ASSETS = {
+    "officer.js": "text/javascript; charset=utf-8",
+    "officer-style.css": "text/css; charset=utf-8",
+    "noscript.css": "text/css; charset=utf-8",
+}
+LAYERS = ("streets", "roads")
+KEPT_S = 7 * 24 * 3600
+LONGEST_QUERY = 12_000
+PAGE_CACHE = "private, no-cache"
+_DIALLED = re.compile(r"[^0-9+*#,]")
+
+
+def officer(desk: Desk) -> Blueprint:
+    """The blueprint of the officer's page, with the search index and tiles of the desk's district.
+
+    Raises `DistrictRefused` for faults in the district's tiles.
+    """
+    catalogue = desk.district.book.catalogue
+    everyday = read_everyday(desk.settings.district or SCHEMATIC, catalogue)
+    index = Index(catalogue, everyday.phrases)
+    return _Page(desk, index, everyday).blueprint()
+
+
+class _Page:
+    def __init__(self, desk: Desk, index: Index, everyday: Everyday) -> None:
+        self._desk = desk
+        self._index = index
+        self._everyday = everyday
+        self._layers = lru_cache(maxsize=32)(self._layer)
+
+    def blueprint(self) -> Blueprint:
+        page = Blueprint("officer", __name__, template_folder="../templates")
+        page.add_url_rule("/", "main", self.main)
+        page.add_url_rule("/search", "search", self.search)
+        page.add_url_rule("/card", "card", self.card)
+        page.add_url_rule("/qr.svg", "qr", self.qr)
+        page.add_url_rule("/report", "report", self.report, methods=["GET", "POST"])
+        page.add_url_rule("/settings", "settings", self.settings, methods=["GET", "POST"])
+        page.add_url_rule("/map/<layer>.json", "layer", self.layer)
+        page.add_url_rule("/assets/<name>", "asset", self.asset)
+        page.add_app_template_filter(_dialled, "dialled")
+        page.before_request(self._check)
+        page.after_request(_packed)
+        page.errorhandler(Exception)(self._failed)
+        return page
+
+    # --- before and after ---------------------------------------------------------------------
+
+    def _check(self) -> None:
+        if len(request.query_string) > LONGEST_QUERY:
+            abort(414)
+        if request.method == "POST" and not _is_ours():
+            abort(403)
+
+    def _reader(self) -> Reader:
+        prefs = Preferences.read(
+            request.cookies, self._desk.district, self._desk.settings.lang.value
+        )
+        return Reader(self._desk, prefs, self._desk.today())
+
+    def _screen(self, reader: Reader, args: MultiDict[str, str]) -> Screen:
+        return Screen(
+            reader,
+            Said.read(args),
+            index=self._index,
+            everyday=self._everyday,
+            site_name=args.get("site_name", "")[:100],
+        )
+
+    def _rendered(
+        self, template: str, reader: Reader, status: int = 200, **values: object
+    ) -> Response:
+        here = _local(request.full_path.rstrip("?"))
+        own = reader.prefs.unit
+        unit = None if own is None else self._desk.district.registry.units[own]
+        text = render_template(
+            template,
+            prefs=reader.prefs,
+            district=self._desk.district.settings,
+            own=unit and {"name": unit.name(reader.today)},
+            today=reader.today.isoformat(),
+            home=url_for("officer.main"),
+            here=here,
+            settings_link=url_for("officer.settings", back=here),
+            say=reader.say,
+            t=reader.t,
+            shown=shown,
+            icon=_icon,
+            asset=_asset_address,
+            **values,
+        )
+        answer = Response(text, status=status, content_type="text/html; charset=utf-8")
+        answer.headers["Cache-Control"] = PAGE_CACHE
+        answer.headers["Vary"] = "Cookie"
+        return answer
+
+    def _failed(self, error: Exception) -> Response:
+        """Any error as a page in the reader's language; what nobody foresaw is logged."""
+        reader = self._reader()
+        if isinstance(error, HTTPException):
+            status = error.code or 500
+            key = f"failed.{status}" if status in (403, 404, 405, 413, 414) else "failed.other"
+            faults = [reader.say(key)]
+        else:
+            status = meaning_of(error).status
+            if status == 500:
+                log_unexpected(
+                    self._desk.settings.data, error, path=request.path, method=request.method
+                )
+            faults = [shown(reader.t(one)) for one in faults_of(error)]
+        return self._rendered("officer/failed.html", reader, status, faults=faults)
+
+    # --- the screen ---------------------------------------------------------------------------
+
+    def main(self) -> Response:
+        """The one screen, at the step that the address has come to."""
+        reader = self._reader()
+        screen = self._screen(reader, request.args)
+        view = screen.view()
+        status = 422 if view["faults"] else 200
+        return self._rendered(
+            "officer/screen.html", reader, status, view=view, **self._map(reader, screen.day)
+        )
+
+    def search(self) -> Response:
+        """The list of matters that the words in the address may mean, without a page around it."""
+        reader = self._reader()
+        screen = self._screen(reader, request.args)
+        view = {"hits": screen.hits(), "said": screen.said}
+        return self._rendered("officer/results.html", reader, view=view)
+
+    def _map(self, reader: Reader, day: date) -> dict[str, object]:
+        on_map = self._desk.district.atlas.on(day)
+        tag = "-".join(name for _, name in on_map.editions)[:80]
+        keys = (
+            "in", "out", "pin", "move", "keys", "locating", "accuracy", "hand", "weak",
+            "denied", "no_fix", "no_gps", "outside", "stop",
+        )  # fmt: skip
+        return {
+            "map_layers": {
+                layer: url_for(
+                    "officer.layer",
+                    layer=layer,
+                    on=on_map.day.isoformat(),
+                    lang=reader.prefs.lang,
+                    v=tag,
+                )
+                for layer in LAYERS
+            },
+            "map_words": json.dumps(
+                {
+                    **{key: reader.t(words()[f"script.{key}"]) for key in keys},
+                    "operators": reader.say("legend.operators"),
+                    "unregistered": reader.say("legend.unregistered"),
+                },
+                ensure_ascii=False,
+            ),
+        }
+
+    # --- an answer to take away ---------------------------------------------------------------
+
+    def card(self) -> Response:
+        """The answer as a card that reads without the app."""
+        reader = self._reader()
+        screen = self._screen(reader, request.args)
+        told = screen.told()
+        if not isinstance(told, Told) or told.given.ask:
+            return _to(Said.read(request.args).address())
+        view = screen.view()
+        shared = screen.shared()
+        view["links"] |= {
+            "qr": shared.address(url_for("officer.qr")),
+            "absolute": request.host_url.rstrip("/") + shared.address(url_for("officer.main")),
+        }
+        return self._rendered("officer/card.html", reader, view=view)
+
+    def qr(self) -> Response:
+        """A QR code of the address of the same answer."""
+        said = Said.read(request.args)
+        code = segno.make(
+            request.host_url.rstrip("/") + said.address(), error="m", boost_error=False
+        )
+        drawn = io.BytesIO()
+        code.save(drawn, kind="svg", border=2, xmldecl=False, svgns=True, nl=False)
+        return Response(drawn.getvalue(), content_type="image/svg+xml")
+
+    # --- this answer is wrong -----------------------------------------------------------------
+
+    def report(self) -> Response:
+        """The form that says an answer is wrong, and where it is sent."""
+        reader = self._reader()
+        if request.method == "GET":
+            sent = request.args.get("sent", "")
+            if sent.isdecimal():
+                args = request.args.copy()
+                args.poplist("sent")
+                return self._rendered(
+                    "officer/report.html",
+                    reader,
+                    sent=int(sent[:18]),
+                    back=Said.read(args).address(),
+                )
+            return self._report_form(reader, Said.read(request.args))
+        said = Said.read(_args_of(request.form.get("address", "")))
+        typed = {
+            "kind": request.form.get("kind", ""),
+            "text": request.form.get("text", "").replace("\r\n", "\n")[: LONGEST_TEXT + 1],
+        }
+        screen = self._screen(reader, MultiDict(said.pairs()))
+        told = screen.told()
+        if not isinstance(told, Told):
+            return _to(said.address())
+        try:
+            number = report_wrong_answer(
+                self._desk.kept.store,
+                once=request.form.get("once", ""),
+                kind=typed["kind"],
+                text=typed["text"],
+                asker=screen.asker(),
+                address=screen.shared().address(),
+                resolution=told.resolution.as_dict(),
+            )
+        except Refused as error:
+            return self._report_form(reader, said, typed, list(faults_of(error)))
+        mark = "&" if said.pairs() else "?"
+        return _to(f"{said.address(url_for('officer.report'))}{mark}sent={number}")
+
+    def _report_form(
+        self,
+        reader: Reader,
+        said: Said,
+        typed: dict[str, str] | None = None,
+        faults: list[Fault] | None = None,
+    ) -> Response:
+        screen = self._screen(reader, MultiDict(said.pairs()))
+        if said.thing is None or not said.has_place:
+            return _to(said.address())
+        told = screen.told()
+        if not isinstance(told, Told):
+            return _to(said.address())
+        answer = AnswerView(reader, told.said, told.resolution, told.given)
+        return self._rendered(
+            "officer/report.html",
+            reader,
+            422 if faults else 200,
+            sent=None,
+            back=said.address(),
+            address=said.address(),
+            once=secrets.token_hex(16),
+            kinds=[kind.value for kind in Wrong],
+            typed=typed or {"kind": "", "text": ""},
+            faults=[shown(reader.t(one)) for one in faults or ()],
+            unit=answer.plate()["unit"],
+            matter=answer.under(),
+        )
+
+    # --- preferences --------------------------------------------------------------------------
+
+    def settings(self) -> Response:
+        """The preferences, and where they are remembered."""
+        reader = self._reader()
+        if request.method == "POST":
+            answer = _to(_settings_after(request.form))
+            for name, value in as_cookies(request.form, self._desk.district).items():
+                answer.set_cookie(
+                    name, value, max_age=YEAR_S, httponly=True, samesite="Lax",
+                    secure=request.is_secure,
+                )  # fmt: skip
+            return answer
+        of_streets, others = units_to_choose(self._desk.district, reader.today)
+        groups = [
+            {
+                "name": reader.say(key),
+                "units": [
+                    {"id": one.id, "name": shown(reader.t(one.name(reader.today)), 80)}
+                    for one in units
+                ],
+            }
+            for key, units in (("settings.streets", of_streets), ("settings.others", others))
+        ]
+        return self._rendered(
+            "officer/settings.html",
+            reader,
+            groups=groups,
+            back=_local(request.args.get("back", "")),
+            saved="saved" in request.args,
+        )
+
+    # --- files --------------------------------------------------------------------------------
+
+    def layer(self, layer: str) -> Response:
+        """Borders or roads of a day, small enough for the page's map."""
+        if layer not in LAYERS:
+            abort(404)
+        day = day_of("on", request.args.get("on", self._desk.today().isoformat()))
+        lang = "en" if request.args.get("lang") == "en" else "zh"
+        on_map = self._desk.district.atlas.on(day)
+        packed = self._layers(layer, on_map.day, lang)
+        return _gzipped(packed, "application/geo+json")
+
+    def _layer(self, layer: str, day: date, lang: str) -> bytes:
+        on_map = self._desk.district.atlas.on(day)
+        made = streets_json if layer == "streets" else roads_json
+        return made(on_map, self._desk.district, lang)
+
+    def asset(self, name: str) -> Response:
+        """A file of the bundle, gzipped once."""
+        if name not in ASSETS or not (DIST / name).is_file():
+            abort(404)
+        return _gzipped(_asset(name, _hashes().get(name, "")), ASSETS[name])
+
+
+# --- small things ------------------------------------------------------------------------------
+
+
+def _is_ours() -> bool:
+    """Whether a browser says that a form was sent from a page of this server.
+
+    Browsers say so themselves (Sec-Fetch-Site, else Origin); what is no browser has no cookies
+    to misuse. Nothing is kept on the server, so it holds across a restart.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == request.host
+
+
+def _local(path: str) -> str:
+    """The path when it is an address within this server, else the first page."""
+    parts = urlsplit(path[:LONGEST_QUERY])
+    safe = path.startswith("/") and not path.startswith(("//", "/\\")) and "\\" not in path
+    if not safe or parts.scheme or parts.netloc or not path.isprintable():
+        return "/"
+    return path[:LONGEST_QUERY]
+
+
+def _settings_after(form: MultiDict[str, str]) -> str:
+    """Back to where one came from; after the whole form to the form, which says it is kept."""
+    back = _local(form.get("back", "/"))
+    if "theme" not in form:
+        return back
+    return url_for("officer.settings", back=back, saved="1")
+
+
+def _args_of(address: str) -> MultiDict[str, str]:
+    return MultiDict(parse_qsl(urlsplit(_local(address)).query, max_num_fields=200))
+
+
+def _to(address: str) -> Response:
+    answer = redirect(_local(address), 303)
+    return Response(answer.get_data(), 303, dict(answer.headers))
+
+
+def _dialled(phone: str) -> str:
+    """A phone number as a `tel:` link takes it."""
+    return _DIALLED.sub("", phone)
+
+
+@lru_cache(maxsize=32)
+def _icon(name: str) -> Markup:
+    """An icon of the set, drawn in the colour of the text beside it."""
+    drawn = (STATIC / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+    bare = drawn[drawn.index("<svg") :].strip()
+    marked = bare.replace("<svg ", '<svg class="icon" aria-hidden="true" focusable="false" ', 1)
+    return Markup(marked)  # noqa: S704 - our own file
+
+
+@lru_cache(maxsize=1)
+def _hashes() -> dict[str, str]:
+    """The hashes of the bundle's files; empty while it has not been built."""
+    path = DIST / "assets.json"
+    if not path.is_file():
+        return {}
+    found: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def _asset_address(name: str) -> str:
+    return url_for("officer.asset", name=name, v=_hashes().get(name, "0"))
+
+
+@lru_cache(maxsize=8)
+def _asset(name: str, _hash: str) -> bytes:
+    return gzip.compress((DIST / name).read_bytes(), 9, mtime=0)
+
+
+def _gzipped(packed: bytes, content_type: str) -> Response:
+    answer = Response(packed, content_type=content_type)
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        answer.headers["Content-Encoding"] = "gzip"
+    else:
+        answer.set_data(gzip.decompress(packed))
+    answer.headers["Vary"] = "Accept-Encoding"
+    answer.headers["Cache-Control"] = f"public, max-age={KEPT_S}"
+    return answer
+
+
+def _packed(answer: Response) -> Response:
+    """Pages gzipped: they are read on a tablet in the street."""
+    worth = answer.mimetype in ("text/html", "image/svg+xml") and not answer.is_streamed
+    if worth and "gzip" in request.headers.get("Accept-Encoding", ""):
+        answer.set_data(gzip.compress(answer.get_data(), 5, mtime=0))
+        answer.headers["Content-Encoding"] = "gzip"
+        answer.headers.add("Vary", "Accept-Encoding")
+    return answer
