@@ -8,7 +8,7 @@ from typing import Final
 from geo.editions import Kind, is_missing
 from geo.errors import BadStake
 from geo.register import DIRECTIONS
-from geo.roads import LEGAL_CLASSES, ROAD_CLASSES
+from geo.segments import LEGAL_CLASSES, ROAD_CLASSES
 from geo.stakes import Stake
 
 REQUIRED: Final[Mapping[Kind, tuple[str, ...]]] = {

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from geo.errors import BadRegister, Fault
+from geo.owners import Stretch
 from geo.register import FUNCTIONS
-from geo.roads import RoadIndex, Segment, Stretch
+from geo.roads import RoadIndex
+from geo.segments import Segment
 
 
 @dataclass(frozen=True, slots=True, order=True)

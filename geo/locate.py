@@ -21,7 +21,8 @@ from geo.metric import Plane
 from geo.places import Area, Place, RoadHit, Whereabouts
 from geo.points import Point
 from geo.register import DIRECTIONS
-from geo.roads import EXPRESSWAY_REACH_M, TELLS_UP_TO_M, Near, RoadIndex
+from geo.roads import EXPRESSWAY_REACH_M, Near, RoadIndex
+from geo.segments import TELLS_UP_TO_M
 from geo.stakes import Stake
 from geo.uncertainty import circle, shares_of
 

@@ -7,12 +7,10 @@ given; so is "on no road" where the position itself lies beyond the tolerance.
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 import shapely
@@ -20,64 +18,14 @@ import shapely
 from geo.editions import Edition
 from geo.errors import NoSuchStake
 from geo.metric import Plane, lengths_m, line_tree
+from geo.owners import Stretch, joined_to, owners_at
 from geo.places import Owners, RoadHit
 from geo.points import Point
 from geo.register import RegisterEntry
+from geo.segments import EXPRESSWAY_REACH_M, Segment, segment_of
 from geo.stakes import Stake
 
-ROAD_CLASSES: Final = (
-    "expressway",
-    "national",
-    "provincial",
-    "county",
-    "township",
-    "village",
-    "arterial",
-    "collector",
-    "branch",
-    "estate",
-    "unknown",
-)
-LEGAL_CLASSES: Final = ("highway", "city_road", "estate_road", "unknown")
-
-CITY_REACH_M: Final = 15.0
-EXPRESSWAY_REACH_M: Final = 30.0
-TELLS_UP_TO_M: Final = 100.0
-"""With a worse accuracy a position says nothing about roads, and none is looked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """One carriageway of the layer. Stakes run from `from_m` at its first vertex to `to_m`."""
-
-    code: str
-    name: str
-    ref: str
-    road_class: str
-    legal_class: str
-    direction: str | None
-    series: str
-    from_m: float | None
-    to_m: float | None
-    handed_over: bool | None
-    length_m: float
-
-    @property
-    def reach_m(self) -> float:
-        """How far from its line a position still counts as on it, before accuracy."""
-        return EXPRESSWAY_REACH_M if self.road_class == "expressway" else CITY_REACH_M
-
-    def metres_at(self, along_m: float) -> float | None:
-        """The stake in metres at a distance from the first vertex; None without stakes."""
-        if self.from_m is None or self.to_m is None:
-            return None
-        return self.from_m + (self.to_m - self.from_m) * (along_m / self.length_m)
-
-    def has(self, metres: float) -> bool:
-        """Whether the stake lies on it, both ends included."""
-        if self.from_m is None or self.to_m is None:
-            return False
-        return min(self.from_m, self.to_m) <= metres <= max(self.from_m, self.to_m)
+__all__ = ["EXPRESSWAY_REACH_M", "Near", "RoadIndex", "RoadLines"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +58,7 @@ class RoadLines:
         first = np.searchsorted(rows, np.arange(len(frame)))
         starts = ran - ran[first][rows]
         self.segments: tuple[Segment, ...] = tuple(
-            _segment(values, total)
+            segment_of(values, total)
             for values, total in zip(
                 frame.drop(columns="geometry").to_dict("records"), totals.tolist(), strict=True
             )
@@ -228,24 +176,16 @@ class RoadLines:
         return ", ".join(said) or "-"
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """Who owns a function of a segment, between two stakes (metres) or, with None, on all of it."""
-
-    function: str
-    owner: str
-    from_m: float | None
-    to_m: float | None
-
-
 class RoadIndex:
     """The carriageways with their owners on some days. Read-only once made."""
 
     def __init__(self, lines: RoadLines, entries: Iterable[RegisterEntry]) -> None:
         self.lines = lines
-        self.stretches: Mapping[int, tuple[Stretch, ...]] = _joined(lines, entries)
+        self.stretches: Mapping[int, tuple[Stretch, ...]] = joined_to(
+            lines.segments, lines.by_code, lines.by_ref, entries
+        )
         self._whole: list[Owners | None] = [
-            _owners(self.stretches.get(row, ()), None)
+            owners_at(self.stretches.get(row, ()), None)
             if all(s.from_m is None for s in self.stretches.get(row, ()))
             else None
             for row in range(len(lines.segments))
@@ -302,7 +242,7 @@ class RoadIndex:
     def owners(self, row: int, metres: float | None) -> Owners:
         """The owners of each function of a segment, at a stake where that matters."""
         whole = self._whole[row]
-        return whole if whole is not None else _owners(self.stretches[row], metres)
+        return whole if whole is not None else owners_at(self.stretches[row], metres)
 
 
 def _says(hit: RoadHit) -> tuple[object, ...]:
@@ -315,82 +255,6 @@ def _says(hit: RoadHit) -> tuple[object, ...]:
         hit.handed_over,
         hit.direction,
         hit.owners,
-    )
-
-
-def _owners(stretches: Iterable[Stretch], metres: float | None) -> Owners:
-    return tuple(
-        sorted(
-            {
-                (s.function, s.owner)
-                for s in stretches
-                if s.from_m is None
-                or s.to_m is None
-                or metres is None
-                or s.from_m <= metres < s.to_m
-            }
-        )
-    )
-
-
-def _joined(
-    lines: RoadLines, entries: Iterable[RegisterEntry]
-) -> Mapping[int, tuple[Stretch, ...]]:
-    """The entries of each segment; those that name stakes reach only as far as the stakes say."""
-    joined: dict[int, list[Stretch]] = defaultdict(list)
-    for entry in entries:
-        if entry.segment:
-            row = lines.by_code.get(entry.segment)
-            rows: Iterable[int] = () if row is None else (row,)
-        else:
-            rows = lines.by_ref.get(entry.ref, ())
-        for row in rows:
-            stretch = _stretch(lines.segments[row], entry)
-            if stretch is not None:
-                joined[row].append(stretch)
-    return {row: tuple(stretches) for row, stretches in joined.items()}
-
-
-def _stretch(segment: Segment, entry: RegisterEntry) -> Stretch | None:
-    """What of the segment the entry speaks of; None when nothing."""
-    if entry.direction is not None and segment.direction not in (None, entry.direction):
-        return None
-    if entry.from_stake is None or entry.to_stake is None:
-        return Stretch(entry.function, entry.owner, None, None)
-    if segment.from_m is None or segment.to_m is None or entry.from_stake.series != segment.series:
-        return None
-    begins, ends = sorted((segment.from_m, segment.to_m))
-    from_m = max(begins, entry.from_stake.metres)
-    to_m = min(ends, entry.to_stake.metres)
-    if from_m >= to_m:
-        return None
-    if from_m == begins and to_m == ends:
-        return Stretch(entry.function, entry.owner, None, None)
-    # The last stake of a segment belongs to it, although an entry ends before its last stake
-    return Stretch(entry.function, entry.owner, from_m, math.inf if to_m == ends else to_m)
-
-
-def _segment(values: Mapping[str, object], length_m: float) -> Segment:
-    def text(column: str) -> str:
-        return str(values[column])
-
-    def number(column: str) -> float | None:
-        value = values[column]
-        return value if isinstance(value, float) and math.isfinite(value) else None
-
-    handed_over = values["handed_over"]
-    return Segment(
-        code=text("code"),
-        name=text("name"),
-        ref=text("ref"),
-        road_class=text("road_class") or "unknown",
-        legal_class=text("legal_class") or "unknown",
-        direction=text("direction") or None,
-        series=text("series"),
-        from_m=number("from_m"),
-        to_m=number("to_m"),
-        handed_over=handed_over if isinstance(handed_over, bool) else None,
-        length_m=length_m,
     )
 
 
