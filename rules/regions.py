@@ -1,21 +1,21 @@
 """Sets of combinations said with few facts: the parts of a table that share a property.
 
 A region is what a lawyer would say ("unlicensed, in a market or online, whatever the stage"): for
-some facts a list of values, for all others any. Combinations that do not exist may lie inside when that
-makes the region simpler; they are never counted.
+some facts a list of values, for all others any. Combinations that do not exist may lie inside when
+that makes the region simpler; they are never counted.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from rules.model import Matter, Text
-from rules.table import Table
+from rules.table import Axis, Table
 
 Mask = npt.NDArray[np.bool_]
 Facts = Mapping[str, tuple[str, ...]]
@@ -39,7 +39,7 @@ def regions(table: Table, wanted: Mask) -> Iterator[Region]:
     """The wanted cells of a table as regions, which together hold each of them."""
     allowed = wanted | ~table.possible[table.cells]
     weights = table.weights
-    left = wanted & table.possible[table.cells]
+    left = np.array(wanted & table.possible[table.cells])
     while left.any():
         start = tuple(int(n) for n in np.argwhere(left)[0])
         axes = range(len(start))
@@ -60,7 +60,7 @@ def regions(table: Table, wanted: Mask) -> Iterator[Region]:
                 if len(chosen) < len(axis)
             },
             witness=_witness(table, start, allowed),
-            combinations=int(weights[index][left[index]].sum()),
+            combinations=int((weights[index] * left[index]).sum()),
         )
         left[index] = False
 
@@ -104,7 +104,7 @@ def _witness(table: Table, start: tuple[int, ...], allowed: Mask) -> Mapping[str
 def covered(table: Table, facts: Mapping[str, Iterable[str]]) -> Mask:
     """The cells whose values are all among those given; a fact that is not given may be anything.
 
-    A class that holds other values besides is not covered: it would say more than was given.
+    A class that holds other values besides is not covered; `refined` splits such classes.
     """
     found = np.ones(table.cells.shape, dtype=bool)
     for at, axis in enumerate(table.axes):
@@ -115,6 +115,21 @@ def covered(table: Table, facts: Mapping[str, Iterable[str]]) -> Mask:
             shape[at] = len(axis)
             found = found & inside.reshape(shape)
     return found
+
+
+def refined(table: Table, told_apart: Iterable[Mapping[str, Iterable[str]]]) -> Table:
+    """The same table with classes split, so that each lies inside or outside of what is named."""
+    named = [{fact: frozenset(values) for fact, values in one.items()} for one in told_apart]
+    axes, index = [], []
+    for axis in table.axes:
+        sets = [one[axis.fact] for one in named if axis.fact in one]
+        parts: dict[tuple[int, tuple[bool, ...]], list[str]] = {}
+        for n, values in enumerate(axis.classes):
+            for value in values:
+                parts.setdefault((n, tuple(value in one for one in sets)), []).append(value)
+        axes.append(Axis(axis.fact, tuple(tuple(values) for values in parts.values())))
+        index.append([n for n, _ in parts])
+    return replace(table, axes=tuple(axes), cells=np.asarray(table.cells[np.ix_(*index)]))
 
 
 def in_words(facts: Mapping[str, str | tuple[str, ...]], matter: Matter) -> Text:

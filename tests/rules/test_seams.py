@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rules.build import build
 from rules.check import described, main
 from rules.periods import Period
-from rules.regions import covered, in_words, regions
+from rules.regions import covered, in_words, refined, regions
 from rules.seams import IdleRule, Seam, SeamKind, idle_rules, seams_of
 from rules.table import Axis, Table, Verdict
 from tests.rules.packs import Pack, rule, when
@@ -89,6 +89,11 @@ def test_a_seam_lasts_only_the_days_it_lasts(tmp_path: Path) -> None:
     assert seam.kind is SeamKind.OVERLAP
     assert str(seam.period) == "2009-09-01 … 2009-09-30"
     assert seam.witness == {}
+
+
+def test_a_matter_without_facts_can_have_a_gap_too(tmp_path: Path) -> None:
+    (seam,) = seams(Pack({}, [rule("G", {}, "north", ceases_on="2010-01-01")]), tmp_path)
+    assert (seam.facts, seam.witness, seam.combinations) == ({}, {}, 1)
 
 
 def test_a_rule_is_masked_where_it_is_always_beaten_and_never_where_it_never_holds(
@@ -272,6 +277,16 @@ def test_a_class_that_holds_other_values_too_is_not_covered(tmp_path: Path) -> N
     assert covered(table, {"colour": ["green"]}).tolist() == [False, False]
     assert covered(table, {"colour": ["green", "blue"]}).tolist() == [False, True]
     assert covered(table, {}).tolist() == [True, True]
+
+
+def test_classes_are_split_where_something_tells_their_values_apart(tmp_path: Path) -> None:
+    table = Pack({"colour": COLOURS}, [rule("G", {"colour": "red"}, "north")]).table(tmp_path)
+    bare = Pack({}, []).table(tmp_path / "bare")
+    assert refined(bare, [{"size": ["large"]}]).cells.shape == ()
+    finer = refined(table, [{"colour": ["green"], "size": ["large"]}])
+    assert finer.axes[0].classes == (("red",), ("green",), ("blue",))
+    assert finer.verdict({"colour": "blue"}) == table.verdict({"colour": "blue"})
+    assert covered(finer, {"colour": ["green"]}).tolist() == [False, True, False]
 
 
 def test_facts_are_said_in_words(tmp_path: Path) -> None:
