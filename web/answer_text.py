@@ -272,13 +272,6 @@ class _Answer:
         lines = [self._and((*areas, border, accuracy))]
         if place.road is not None:
             lines.append(self._road(place.road))
-        zones = [
-            self._label(f"zone.{kind}", grade) or f"{kind}={grade}"
-            for kind, grades in place.zones.items()
-            for grade in grades
-        ]
-        if zones:
-            lines.append(self._pick("区域：", "Zones: ") + self._and(zones))
         touched = dict.fromkeys(self._area(one.street or one.neighbour) for one in place.touches)
         also = [name for name in touched if name and name != areas[0]]
         if also:

@@ -79,9 +79,11 @@ UNKNOWN_LABEL = Text("不清楚", "I do not know")
 def duration(limit: float, unit: str, lang: str) -> str:
     """A limit with its unit, as people say it.
 
-    >>> duration(7, "working_day", "zh"), duration(1, "hour", "en")
-    ('7 个工作日', '1 hour')
+    >>> duration(7, "working_day", "zh"), duration(1, "hour", "en"), duration(0, "hour", "zh")
+    ('7 个工作日', '1 hour', '立即')
     """
+    if limit == 0:
+        return "at once" if lang == "en" else "立即"
     one, several = TIME_UNITS[unit]
     words = one if limit == 1 else several
     return f"{limit:g} {words.en if lang == 'en' else words.zh}"

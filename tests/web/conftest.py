@@ -1,13 +1,15 @@
-"""A desk of the toy district, and an HTTP client on it."""
+"""Desks of the toy district and of the schematic one, and an HTTP client."""
 
 from __future__ import annotations
+
+from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
 
 from tests.enforcement import toy
 from web.app import app_of
-from web.desk import Desk, Kept
+from web.desk import Desk, Kept, open_desk
 from web.settings import Settings
 
 
@@ -28,3 +30,13 @@ def toy_desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 def client(toy_desk: Desk) -> FlaskClient:
     """A client of the application that answers from the toy desk."""
     return app_of(toy_desk).test_client()
+
+
+@pytest.fixture(scope="session")
+def longgang(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """The schematic district as a new installation has it, its tables built once a session."""
+    folder = tmp_path_factory.mktemp("longgang")
+    return open_desk(
+        Settings(data=folder, database_url=f"sqlite:///{folder / 'seamless.db'}"),
+        today=lambda: date(2026, 11, 20),
+    )

@@ -279,7 +279,7 @@ def test_an_unknown_kind_of_layer_is_refused_with_those_that_exist(seamless: Sea
 
 def test_the_kilometres_of_roads_are_summed_by_owner(seamless: Seamless) -> None:
     lines = seamless("roads", "summary", "--on", "2008-11-05").stdout.splitlines()
-    assert lines[0] == "2008-11-05 养护里程 4.1 千米 = 2.1 + 2.1"
+    assert lines[1] == "城市道路 4.1 = 2.1 + 2.1 千米"
     assert lines[-1] == "没有登记权属单位：0.00 千米"
     told = said(seamless("roads", "summary", "--on", "2008-11-05", "--json"))
     assert set(told["by_owner"]) == {"works", "builder"}

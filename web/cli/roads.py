@@ -14,6 +14,7 @@ from geo.kilometres import RoadsSummary, roads_summary
 from geo.register import FUNCTIONS
 from geo.stored import save_register
 from rules.model import Text
+from web.answer_words import LEGAL_CLASSES
 from web.asking import day
 from web.cli.options import json_option, on_option
 from web.cli.speaking import Speaker, pass_speaker, print_json
@@ -78,44 +79,29 @@ def summary(
         click.echo("\n".join(_lines(speaker, found, district, when)))
 
 
-def _groups(found: RoadsSummary) -> dict[str, dict[tuple[str, ...], float]]:
-    """Kilometres by owner; expressways together, each operator beneath."""
-    groups: dict[str, dict[tuple[str, ...], float]] = defaultdict(lambda: defaultdict(float))
-    for length in found.lengths:
-        group = EXPRESSWAY if length.road_class == EXPRESSWAY else ",".join(length.owners)
-        groups[group][length.owners] += length.km
-    return groups
-
-
 def _lines(speaker: Speaker, found: RoadsSummary, district: District, when: date) -> list[str]:
-    groups = _groups(found)
-    totals = {group: sum(km.values()) for group, km in groups.items()}
+    """A sum for each legal class of road, its owners beneath; highways first."""
     what = speaker.say(_FUNCTIONS[found.function])
-    sums = " + ".join(f"{km:.1f}" for _, km in sorted(totals.items(), key=_last_expressways))
-    head = speaker.pick(
-        f"{when} {what}里程 {found.total_km:.1f} 千米", f"{when} {what}: {found.total_km:.1f} km"
-    )
-    lines = [f"{head} = {sums}" if totals else head]
-    rows: list[tuple[str, float]] = []
-    for group, km in sorted(groups.items(), key=_last_expressways):
-        if group == EXPRESSWAY:
-            rows.append((speaker.pick("高速公路", "expressways"), totals[group]))
-            rows += [(f"  {_names(speaker, who, district, when)}", km[who]) for who in sorted(km)]
-        else:
-            rows += [(_names(speaker, who, district, when), km[who]) for who in sorted(km)]
-    width = max((columns(name) for name, _ in rows), default=0) + 2
-    lines += [f"  {padded(name, width)}{km:>9.2f}" for name, km in rows]
+    total = _round(found.total_km)
+    lines = [
+        speaker.pick(
+            f"{when} {what}里程（车道中心线），共 {total} 千米",
+            f"{when} {what}, kilometres of centre line: {total} km",
+        )
+    ]
+    for legal_class in sorted({length.legal_class for length in found.lengths}, key=_class_order):
+        lines += _of_class(speaker, found, legal_class, district, when)
     if found.contested_km:
         lines.append(
             speaker.pick(
-                f"其中登记了不止一个单位：{found.contested_km:.2f} 千米",
-                f"of which more than one unit is registered for: {found.contested_km:.2f} km",
+                f"登记了不止一个单位：{found.contested_km:.2f} 千米",
+                f"more than one unit registered: {found.contested_km:.2f} km",
             )
         )
     lines.append(
         speaker.pick(
             f"没有登记权属单位：{found.unowned_km:.2f} 千米",
-            f"no owner registered for: {found.unowned_km:.2f} km",
+            f"no owner registered: {found.unowned_km:.2f} km",
         )
     )
     if district.settings.schematic:
@@ -123,8 +109,38 @@ def _lines(speaker: Speaker, found: RoadsSummary, district: District, when: date
     return lines
 
 
-def _last_expressways(group: tuple[str, object]) -> tuple[bool, str]:
-    return group[0] == EXPRESSWAY, group[0]
+def _of_class(
+    speaker: Speaker, found: RoadsSummary, legal_class: str, district: District, when: date
+) -> list[str]:
+    """Expressways are one term of the sum, each operator beneath; of the others each owner."""
+    km: dict[tuple[str, ...], float] = defaultdict(float)
+    expressways: dict[tuple[str, ...], float] = defaultdict(float)
+    for length in found.lengths:
+        if length.legal_class == legal_class:
+            group = expressways if length.road_class == EXPRESSWAY else km
+            group[length.owners] += length.km
+    owners = sorted(km, key=km.__getitem__)
+    rows = [(_names(speaker, who, district, when), km[who]) for who in owners]
+    if expressways:
+        rows.append((speaker.pick("高速公路", "expressways"), sum(expressways.values())))
+    name = speaker.say(LEGAL_CLASSES.get(legal_class, LEGAL_CLASSES["unknown"]))
+    total = _round(sum(one for _, one in rows))
+    terms = " + ".join(_round(one) for _, one in rows)
+    rows += [
+        (f"  {_names(speaker, who, district, when)}", expressways[who])
+        for who in sorted(expressways)
+    ]
+    width = max(columns(text) for text, _ in rows) + 2
+    head = speaker.pick(f"{name} {total} = {terms} 千米", f"{name} {total} = {terms} km")
+    return [head, *(f"  {padded(text, width)}{one:>9.2f}" for text, one in rows)]
+
+
+def _class_order(legal_class: str) -> int:
+    return list(LEGAL_CLASSES).index(legal_class) if legal_class in LEGAL_CLASSES else 99
+
+
+def _round(km: float) -> str:
+    return f"{km:.1f}".removesuffix(".0")
 
 
 def _names(speaker: Speaker, owners: tuple[str, ...], district: District, when: date) -> str:
@@ -144,7 +160,11 @@ def _as_dict(found: RoadsSummary, district: District, when: date) -> dict[str, o
         "total_km": round(found.total_km, 3),
         "unowned_km": round(found.unowned_km, 3),
         "contested_km": round(found.contested_km, 3),
-        "by_owner": {owner: round(km, 3) for owner, km in sorted(found.by_owner().items())},
+        "by_owner": _rounded(found.by_owner()),
+        "by_class": {
+            legal_class: _rounded(found.by_owner(legal_class))
+            for legal_class in sorted({length.legal_class for length in found.lengths})
+        },
         "lengths": [
             {
                 "owners": list(length.owners),
@@ -156,3 +176,7 @@ def _as_dict(found: RoadsSummary, district: District, when: date) -> dict[str, o
         ],
         "schematic": district.settings.schematic,
     }
+
+
+def _rounded(km: Mapping[str, float]) -> dict[str, float]:
+    return {owner: round(one, 3) for owner, one in sorted(km.items())}

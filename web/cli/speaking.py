@@ -7,8 +7,9 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -75,7 +76,31 @@ class SeamlessGroup(click.Group):
     """A group whose every ending is an exit code and a sentence, and never a traceback.
 
     A command returns its exit code, or None for 0; `web.errors` says what errors come to.
+    `commands_at` maps the name of a command to its module and name in it; it is loaded when
+    called.
     """
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - the signature is click's
+        commands_at: Mapping[str, str] | None = None,
+        **kwargs: Any,  # noqa: ANN401
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._commands_at = commands_at or {}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands, in the order in which they are listed."""
+        return [*self._commands_at, *super().list_commands(ctx)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name, or None."""
+        at = self._commands_at.get(cmd_name)
+        if at is None:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = at.partition(":")
+        found: click.Command = getattr(import_module(module), name)
+        return found
 
     def main(self, *args: Any, **kwargs: Any) -> NoReturn:  # noqa: ANN401 - the signature is click's
         """Run, and end the process."""
