@@ -4,9 +4,19 @@ from typing import Final
 
 from sqlalchemy import MetaData
 
-from enforcement.store import reports, sites
+from enforcement.store import (
+    case_parts,
+    cases,
+    chain,
+    evidence,
+    figures,
+    joint,
+    people,
+    reports,
+    sites,
+)
 from enforcement.store.base import Row
 
-MODULES: Final = (reports, sites)
+MODULES: Final = (case_parts, cases, chain, evidence, figures, joint, people, reports, sites)
 
 METADATA: Final[MetaData] = Row.metadata
