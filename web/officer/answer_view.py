@@ -38,6 +38,8 @@ View = dict[str, Any]
 
 # Outcomes whose plate has the amber edge
 _DOUBTFUL = ("needs_facts", "contested", "vacant", "outside")
+# Confidences that are said on the plate itself, in amber
+_WEAK = ("L", "project")
 _MOST_CHANGES = 12
 
 
@@ -79,7 +81,12 @@ class AnswerView:
                 for one in limits[:3]
             ),
             "guide": self.guide(),
-            "place_short": self.place_short(),
+            "place_short": reader.listed(
+                (
+                    self.place_short(),
+                    _metres("place.border_short", given.place.border_m, reader),
+                )
+            ),
             "place_lines": self.place_lines(),
             "touches": self.touches(),
             "versions": self.versions(),
@@ -92,25 +99,30 @@ class AnswerView:
         given, reader = self._given, self._reader
         named = given.lead or given.interim
         role = reader.say(f"plate.{given.outcome}")
-        doubt = self._doubt()
+        doubts = self._doubts()
         return {
             "unit": shown(reader.t(named.name)) if named else reader.say("plate.nobody"),
             "role": role,
-            "edge": "doubt-edge" if given.outcome in _DOUBTFUL or doubt else "sure",
+            "edge": "doubt-edge" if given.outcome in _DOUBTFUL or self._weak() else "sure",
             "yours": None if named is None or given.asker is None else named.is_asker,
-            "doubt": doubt,
+            "doubts": doubts,
             "under": self.under(),
+            "on": given.on,
             "contact": named and named.contact,
         }
 
     def under(self) -> str:
-        """What the plate is about: matter, place, day."""
-        reader, given = self._reader, self._given
-        return reader.say("list.dot").join(
-            part for part in (reader.t(given.matter_name), self.place_short(), given.on) if part
-        )
+        """What the plate is about: matter and place."""
+        reader = self._reader
+        parts = (reader.t(self._given.matter_name), self.place_short())
+        return reader.say("list.dot").join(part for part in parts if part)
 
-    def _doubt(self) -> str:
+    def _weak(self) -> bool:
+        """Whether the reader must not take the lead for settled law."""
+        leading = [one.confidence for one in self._given.because if one.leads]
+        return bool(self._given.readings) or any(one in _WEAK for one in leading)
+
+    def _doubts(self) -> list[str]:
         given, reader = self._given, self._reader
         parts = []
         if given.seam is not None:
@@ -133,7 +145,7 @@ class AnswerView:
             parts.append(reader.doubt(weakest))
             if given.readings:
                 parts.append(reader.say("plate.readings"))
-        return reader.say("list.stop").join(part for part in parts if part)
+        return [part[0].upper() + part[1:] for part in parts if part]
 
     def possible(self) -> list[str]:
         """The leads that are still possible."""

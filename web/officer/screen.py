@@ -14,7 +14,7 @@ from enforcement.errors import EnforcementError
 from enforcement.questions import ROAD_FACT, STREET_FACT
 from enforcement.resolution import Resolution
 from geo.errors import GeoError
-from rules.errors import Fault, RulesError
+from rules.errors import Fault, ImpossibleFacts, RulesError
 from rules.model import Matter
 from web.asking import day as day_of
 from web.contract import ResolutionOut
@@ -200,11 +200,40 @@ class Screen:
                 self._said.about(self._said.thing.matter if self._said.thing else None).address(),
             )
         shell = self._shell("trouble", reader.say("trouble.title"), faults)
+        impossible = self._impossible() if isinstance(error, ImpossibleFacts) else []
+        if impossible:
+            shell["faults"] = impossible
         return shell | {
             "chips": self._chips(),
             "mend": reader.say(mend),
             "links": {"mend": link},
         }
+
+    def _impossible(self) -> list[str]:
+        """The clauses that what was said runs into, in labels instead of codes."""
+        reader, matter, thing = self._reader, self._known(), self._said.thing
+        if matter is None or thing is None:
+            return []
+        said = dict(thing.facts)
+        found = []
+        for clause in matter.cannot:
+            for condition in clause.alternatives:
+                if clause.period.covers(self._day) and all(
+                    said.get(name) in wanted for name, wanted in condition.items()
+                ):
+                    labels = [
+                        reader.value(fact, said[name])
+                        for name in condition
+                        if (fact := matter.fact(name)) is not None
+                    ]
+                    found.append(
+                        reader.say(
+                            "trouble.impossible",
+                            facts=reader.say("trouble.and").join(labels),
+                            because=reader.t(clause.because),
+                        )
+                    )
+        return found[:1]
 
     def _told(self, told: Told) -> View:
         self._said = told.said

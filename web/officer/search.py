@@ -18,6 +18,10 @@ from rules.model import Catalogue, Fact, Matter, Text
 from web.officer.spelling import Sound, fuzzy, han, latin, plain, sound
 
 MOST = 8
+FAINT = 0.1
+"""Hits that fit less than this share of the best one are noise."""
+SHORT = 8
+"""Longer than this a text tells a story, in which a label of a value may mean something else."""
 _NAME, _WORD, _LABEL, _ENGLISH, _SENTENCE = 3.0, 3.0, 2.0, 1.5, 0.6
 _SPLITTERS = "（）()、/·,，;；:：-—[]【】"
 
@@ -98,7 +102,10 @@ class Index:
                 covered = on is None or matter.covers(on)
                 found.append((not covered, -score, code))
         found.sort()
-        return tuple(self._hit(code, text, -score) for _, score, code in found[:most])
+        worth = max((-score for _, score, _ in found), default=0.0) * FAINT
+        return tuple(
+            self._hit(code, text, -score) for _, score, code in found[:most] if -score >= worth
+        )
 
     # --- how well a matter fits --------------------------------------------------------------
 
@@ -154,31 +161,38 @@ class Index:
 
     def _hit(self, code: str, text: str, score: float) -> Hit:
         matter = self._matters[code]
-        runs, letters = han(text), "".join(latin(text))
-        settled: dict[str, str] = {}
+        runs = han(text) or self._heard_as(code, "".join(latin(text)))
+        settled = self._by_phrases(code, runs)
         choices: list[Choice] = []
-        by_phrase = self._phrase(code, runs, letters)
-        settled.update(by_phrase)
-        for fact in matter.facts:
-            if fact.name in settled or fact.place is not None or fact.is_number:
-                continue
-            values = _meant(fact, runs, letters)
-            if len(values) == 1:
-                settled[fact.name] = values[0]
-            elif len(values) > 1 and not choices:
-                choices = [Choice(fact.name, one, fact.values[one]) for one in values]
+        if sum(map(len, runs)) <= SHORT:
+            for fact in matter.facts:
+                if fact.name in settled or fact.place is not None or fact.is_number:
+                    continue
+                values = _meant(fact, runs)
+                if len(values) == 1:
+                    settled[fact.name] = values[0]
+                elif len(values) > 1 and not choices:
+                    choices = [Choice(fact.name, one, fact.values[one]) for one in values]
         return Hit(matter, tuple(settled.items()), tuple(choices), score)
 
-    def _phrase(self, code: str, runs: Sequence[str], letters: str) -> Mapping[str, str]:
-        """The facts of the longest everyday phrase that was typed."""
-        best: tuple[int, tuple[tuple[str, str], ...]] = (0, ())
-        for term in self._terms[code]:
-            if not term.facts or len(term.text) <= best[0]:
-                continue
-            heard = term.sound is not None and len(letters) > 1 and _heard(term.sound, letters) >= 2
-            if any(term.text in run for run in runs) or heard:
-                best = (len(term.text), term.facts)
-        return dict(best[1])
+    def _heard_as(self, code: str, letters: str) -> tuple[str, ...]:
+        """The word of the matter that the letters sound like most; empty when like none."""
+        heard = [
+            (term.weight * _heard(term.sound, letters), -len(term.text), term.text)
+            for term in self._terms[code]
+            if term.sound is not None
+        ]
+        best = max(heard, default=(0.0, 0, ""))
+        return han(best[2]) if best[0] > 0 else ()
+
+    def _by_phrases(self, code: str, runs: Sequence[str]) -> dict[str, str]:
+        """The facts of the everyday phrases that were said; a longer one goes before a shorter."""
+        said = [term for term in self._terms[code] if any(term.text in run for run in runs)]
+        settled: dict[str, str] = {}
+        for term in sorted(said, key=lambda term: -len(term.text)):
+            for name, value in term.facts:
+                settled.setdefault(name, value)
+        return settled
 
 
 # --- the terms of a matter ---------------------------------------------------------------------
@@ -298,23 +312,27 @@ def _spelt(whole: str, starts: Sequence[int], letters: str) -> float:
     return 0.0
 
 
-def _meant(fact: Fact, runs: Sequence[str], letters: str) -> tuple[str, ...]:
-    """The values whose labels fit what was typed best; several when it does not decide."""
-    scores: dict[str, float] = {}
-    for value, label in fact.values.items():
-        whole, *pieces = _parts(label.zh)
-        score = 0.0
-        for run in runs:
-            if len(run) > 1 and run == whole:
-                score += 100.0
-            score += sum(len(one) for one in (pieces or [whole]) if len(one) > 1 and one in run)
-            if len(run) > 1 and run in whole:
-                score += len(run)
-        if len(letters) > 1:
-            heard = [_heard(sound(one), letters) for one in {whole, *pieces} if han(one)]
-            score += max((one for one in heard if one >= 2.0), default=0.0)
-        scores[value] = score
-    best = max(scores.values())
+def _meant(fact: Fact, runs: Sequence[str]) -> tuple[str, ...]:
+    """The values whose labels share most with what was said; several when it does not decide.
+
+    A pair of characters that many labels have says little: 井盖 alone leaves every kind of cover,
+    供水 beside it one of them.
+    """
+    said = {pair for run in runs for pair in _pairs(run)}
+    labels = {value: _label_pairs(label.zh) for value, label in fact.values.items()}
+    held = Counter(pair for pairs in labels.values() for pair in pairs)
+    scores = {
+        value: sum(1 / held[pair] for pair in pairs & said) for value, pairs in labels.items()
+    }
+    best = max(scores.values(), default=0.0)
     if best <= 0:
         return ()
     return tuple(value for value, score in scores.items() if score == best)
+
+
+def _pairs(run: str) -> set[str]:
+    return {run[at : at + 2] for at in range(len(run) - 1)}
+
+
+def _label_pairs(label: str) -> set[str]:
+    return {pair for run in han(plain(label)) for pair in _pairs(run)}
