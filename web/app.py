@@ -11,6 +11,7 @@ from flask_openapi3.openapi import OpenAPI
 from web.api import INFO, api, json_answer
 from web.desk import Desk, open_desk
 from web.headers import guard
+from web.officer.blueprint import officer
 from web.refusals import refuse
 from web.schemas import MAX_BODY_BYTES, FaultsOut
 from web.settings import Settings
@@ -32,6 +33,7 @@ def app_of(desk: Desk) -> Flask:
     refuse(app, desk)
     guard(app)
     app.register_api(api(desk))
+    app.register_blueprint(officer(desk))
 
     @app.get("/healthz", doc_ui=False)
     def healthz() -> Response:

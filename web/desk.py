@@ -6,10 +6,11 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from enforcement.demo_sites import demo_sites
-from enforcement.district import District, open_district
+from enforcement.district import SCHEMATIC, District, open_district
 from enforcement.resolution import Resolution, resolve
 from enforcement.services.sites import find_site, seed_demo_sites
 from enforcement.sites import Site
@@ -73,12 +74,16 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A district that is ready to answer; threads may share it."""
+    """A district that is ready to answer; threads may share it.
+
+    `folder` is the district's, for what only the pages read; None for one that has no folder.
+    """
 
     settings: Settings
     district: District
     kept: Kept
     today: Callable[[], date]
+    folder: Path | None = None
 
     def answer(self, asked: Asked) -> Answer:
         """The answer to what was asked; raises `BadInput` and the errors of `resolve`."""
@@ -97,4 +102,5 @@ def open_desk(settings: Settings, *, today: Callable[[], date] | None = None) ->
         district=district,
         kept=Kept(settings, schematic=district.settings.schematic),
         today=today or settings.today,
+        folder=settings.district or SCHEMATIC,
     )

@@ -23,7 +23,6 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
-from enforcement.district import SCHEMATIC
 from enforcement.services.reports import LONGEST_TEXT, Wrong, report_wrong_answer
 from rules.errors import Fault
 from web.asking import day as day_of
@@ -61,7 +60,7 @@ def officer(desk: Desk) -> Blueprint:
     Raises `DistrictRefused` for faults in the district's tiles.
     """
     catalogue = desk.district.book.catalogue
-    everyday = read_everyday(desk.settings.district or SCHEMATIC, catalogue)
+    everyday = read_everyday(desk.folder, catalogue)
     index = Index(catalogue, everyday.phrases)
     return _Page(desk, index, everyday).blueprint()
 

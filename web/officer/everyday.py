@@ -6,7 +6,7 @@ still has search. What it names must exist, and every fault is told at once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,7 +17,7 @@ from enforcement.errors import DistrictRefused
 from rules.errors import Fault
 from rules.model import Catalogue, Text
 from rules.reading import parsed, read_yaml
-from web.officer.said import Facts
+from web.officer.said import Among, Facts
 from web.officer.search import Phrase
 
 FILE = "tiles.yaml"
@@ -37,6 +37,7 @@ class _TileS(_Strict):
     words: _TextS
     matter: str
     facts: dict[str, str] = {}
+    among: dict[str, list[str]] = {}
 
 
 class _PhraseS(_Strict):
@@ -52,12 +53,16 @@ class _File(_Strict):
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A common matter with the facts that go without saying; the first one on a day is shown."""
+    """A common matter with the facts that go without saying.
+
+    `among` narrows a question to the values that such a tile is about.
+    """
 
     name: Text
     words: Text
     matter: str
     facts: Facts
+    among: Among
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +77,22 @@ class Everyday:
         return tuple(tile for tile in self.tiles if catalogue.matters[tile.matter].covers(day))
 
 
-def read_everyday(folder: Path, catalogue: Catalogue) -> Everyday:
+def read_everyday(folder: Path | None, catalogue: Catalogue) -> Everyday:
     """The tiles and phrases in a district's folder; raises `DistrictRefused` with every fault."""
-    path = folder / FILE
-    if not path.exists():
+    if folder is None or not (folder / FILE).exists():
         return Everyday()
+    path = folder / FILE
     faults: list[Fault] = []
     raw = read_yaml(path, FILE, faults)
     given = parsed(_File, raw, FILE, faults) if raw is not None else None
     if given is None:
         raise DistrictRefused(faults)
     for at, tile in enumerate(given.tiles):
-        _check(f"{FILE}:tiles[{at}]", tile.matter, tile.facts, catalogue, faults)
+        where = f"{FILE}:tiles[{at}]"
+        said = [*tile.facts.items(), *((k, v) for k, values in tile.among.items() for v in values)]
+        _check(where, tile.matter, said, catalogue, faults)
     for at, phrase in enumerate(given.phrases):
-        _check(f"{FILE}:phrases[{at}]", phrase.matter, phrase.facts, catalogue, faults)
+        _check(f"{FILE}:phrases[{at}]", phrase.matter, phrase.facts.items(), catalogue, faults)
     if faults:
         raise DistrictRefused(faults)
     return Everyday(
@@ -95,6 +102,7 @@ def read_everyday(folder: Path, catalogue: Catalogue) -> Everyday:
                 Text(one.words.zh, one.words.en),
                 one.matter,
                 tuple(one.facts.items()),
+                tuple((name, tuple(values)) for name, values in one.among.items()),
             )
             for one in given.tiles
         ),
@@ -105,13 +113,17 @@ def read_everyday(folder: Path, catalogue: Catalogue) -> Everyday:
 
 
 def _check(
-    where: str, code: str, facts: Mapping[str, str], catalogue: Catalogue, faults: list[Fault]
+    where: str,
+    code: str,
+    facts: Iterable[tuple[str, str]],
+    catalogue: Catalogue,
+    faults: list[Fault],
 ) -> None:
     matter = catalogue.matters.get(code)
     if matter is None:
         faults.append(Fault(where, f"没有事项 {code}", f"there is no matter {code}"))
         return
-    for name, value in facts.items():
+    for name, value in facts:
         fact = matter.fact(name)
         if fact is None:
             faults.append(Fault(where, f"{code} 没有要素 {name}", f"{code} has no fact {name}"))

@@ -20,12 +20,15 @@ LONGEST = 200
 MOST_FACTS = 40
 MOST_ALSO = 6
 FACT = "fact."
+AMONG = "among."
 WHERE = ("at", "accuracy", "by", "road", "stake", "direction", "cross", "area", "site")
 """The parts of a place; `by` says where a position came from: gps, hand or map."""
 DAYS = ("on", "occurred_on")
 _TOKEN = re.compile(r"[A-Za-z0-9_.\-]{1,80}")
 
 Facts = tuple[tuple[str, str], ...]
+Among = tuple[tuple[str, tuple[str, ...]], ...]
+"""Names of facts, each with the values that alone are worth showing when it is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class Said:
     also: tuple[Thing, ...] = ()
     words: str = ""
     step: str = ""
+    among: Among = ()
 
     @classmethod
     def read(cls, args: MultiDict[str, str]) -> Said:
@@ -81,6 +85,11 @@ class Said:
             also=tuple(dict.fromkeys(thing for thing in things if thing is not None)),
             words=args.get("q", "")[: LONGEST * 2],
             step=_text(args, "step"),
+            among=tuple(
+                (name[len(AMONG) :][:LONGEST], tuple(values[: LONGEST * 4].split(",")))
+                for name, values in args.items()
+                if name.startswith(AMONG) and values
+            )[:MOST_FACTS],
         )
 
     # --- reading ---------------------------------------------------------------------------
@@ -125,10 +134,16 @@ class Said:
 
     # --- what would be said next -------------------------------------------------------------
 
-    def about(self, matter: str | None, facts: Iterable[tuple[str, str]] = ()) -> Said:
+    def about(
+        self, matter: str | None, facts: Iterable[tuple[str, str]] = (), among: Among = ()
+    ) -> Said:
         """The same place and day with another matter; None starts the choice again."""
         thing = None if matter is None else Thing(matter, tuple(facts))
-        return replace(self, thing=thing, words="", step="")
+        return replace(self, thing=thing, words="", step="", among=among)
+
+    def unnarrowed(self) -> Said:
+        """The same with every value of a question shown."""
+        return replace(self, among=())
 
     def with_fact(self, name: str, value: str) -> Said:
         """With one more fact, or another value of it."""
@@ -167,13 +182,13 @@ class Said:
         if self.thing is None:
             return self
         also = tuple(dict.fromkeys((*self.also, self.thing)))[-MOST_ALSO:]
-        return replace(self, thing=None, also=also, words="", step="")
+        return replace(self, thing=None, also=also, words="", step="", among=())
 
     def turned_to(self, thing: Thing) -> Said:
         """One of the things beside made the present one."""
         others = (*(one for one in self.also if one != thing), self.thing)
         kept = tuple(dict.fromkeys(one for one in others if one is not None))
-        return replace(self, thing=thing, also=kept, step="")
+        return replace(self, thing=thing, also=kept, step="", among=())
 
     def dropped(self, thing: Thing) -> Said:
         """Without one of the things beside."""
@@ -191,6 +206,7 @@ class Said:
             found.append(("matter", self.thing.matter))
             if "facts" not in without:
                 found += [(FACT + name, value) for name, value in self.thing.facts]
+            found += [(AMONG + name, ",".join(values)) for name, values in self.among]
         if "where" not in without:
             found += self.where
         if "days" not in without:

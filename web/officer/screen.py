@@ -17,7 +17,7 @@ from geo.errors import GeoError
 from rules.errors import Fault, ImpossibleFacts, RulesError
 from rules.model import Matter
 from web.asking import day as day_of
-from web.contract import ResolutionOut
+from web.contract import AskOut, ResolutionOut, ValueOut
 from web.errors import BadInput, WebError, faults_of
 from web.officer.answer_view import AnswerView, area_name
 from web.officer.everyday import Everyday
@@ -133,7 +133,7 @@ class Screen:
                 {
                     "name": reader.t(tile.name),
                     "words": reader.t(tile.words),
-                    "link": said.about(tile.matter, tile.facts).address(),
+                    "link": said.about(tile.matter, tile.facts, tile.among).address(),
                 }
                 for tile in self._everyday.tiles_on(book.catalogue, self._day)
             ],
@@ -255,7 +255,7 @@ class Screen:
         ask = given.ask[0]
         values = [
             {"value": one.value, "label": shown(reader.t(one.label), 120), "more": ""}
-            for one in ask.values
+            for one in self._worth_showing(ask)
         ]
         about = ""
         if ask.fact == STREET_FACT and given.place.border_m is not None:
@@ -277,10 +277,16 @@ class Screen:
                 "about": about,
                 "values": values,
                 "short": all(len(one["label"]) <= SHORT_LABEL for one in values),
+                "rest": self._said.unnarrowed().address() if len(values) < len(ask.values) else "",
             },
             "possible": answer.possible(),
             "interim": reader.t(given.interim.name) if given.interim else "",
         }
+
+    def _worth_showing(self, ask: AskOut) -> list[ValueOut]:
+        """The values that the tile was about; all of them when it was about none of these."""
+        among = dict(self._said.among).get(ask.fact, ())
+        return [one for one in ask.values if one.value in among] or ask.values
 
     def _add_shares(self, values: list[View], given: ResolutionOut) -> None:
         shares: dict[str, float] = {}
