@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enforcement.answers import Body, Speaker, seam_of
 from enforcement.district import District, Neighbour
 from enforcement.findings import Finding, Outcome, Standing, find, sure
+from enforcement.nowhere import NO_LOCATION, NOT_A_POSITION, NOWHERE
 from enforcement.places import Ground
 from enforcement.questions import OUTSIDE, ROAD_FACT, STREET_FACT, Known, Question
 from geo.locate import Place, RoadHit
@@ -263,8 +264,9 @@ class _Telling:
         if fact is not None:
             return self._speaker.ask(fact, values)
         labels = self._labels(name)
+        areas = self._inquiry.district.settings.streets_are
         question = (
-            Text("位置在哪个街道？", "Which street is it in?")
+            Text(f"位置在哪个{areas.zh}？", f"Which {areas.en} is it in?")
             if name == STREET_FACT
             else Text("在哪条路上？", "Which road is it on?")
         )
@@ -276,12 +278,12 @@ class _Telling:
         }
 
     def _labels(self, name: str) -> dict[str, Text]:
-        found = {OUTSIDE: Text("辖区以外", "outside the district")}
+        found = {OUTSIDE: Text("辖区以外", "outside the district"), NOWHERE: NO_LOCATION}
         names = {street.code: street.name for street in self._inquiry.district.settings.streets}
         for place in self._inquiry.places:
             if name == STREET_FACT and place.street is not None:
                 plain = Text(place.street.name, place.street.name)
-                found[place.street.code] = names.get(place.street.code, plain)
+                found.setdefault(place.street.code, names.get(place.street.code, plain))
             elif name == ROAD_FACT and place.road is not None:
                 found[place.road.segment] = _road_label(place.road)
         return found
@@ -320,6 +322,8 @@ class _Telling:
                 )
         if outcome is Outcome.OUTSIDE:
             found.append(self._who_runs_it())
+        if any(one.street == NOWHERE for one in self._inquiry.grounds):
+            found.append(NOT_A_POSITION)
         return {"notices": [one.as_dict() for one in found]}
 
     def _who_runs_it(self) -> Text:

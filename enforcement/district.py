@@ -1,12 +1,15 @@
 """A district: its settings, streets, units and mandates, rule book and maps, joined and checked.
 
-A district is a folder. Without one, the schematic Longgang answers and says so.
+A district is a folder, and nothing of it is code: `district.yaml`, `units.yaml`, and where it has
+them `common/` (roles, laws, sources, deadlines instead of the shipped ones), `packs/` (each may
+bring roles, laws and `units.yaml` of its own) and `layers/`. Without a folder the schematic
+Longgang answers and says so.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -24,6 +27,8 @@ from enforcement.units import (
 )
 from geo import demo
 from geo.layers import Atlas
+from geo.points import Point
+from geo.stored import load_editions, load_register
 from rules.book import Book, open_book
 from rules.errors import Fault
 from rules.loader import CATALOGUE
@@ -32,6 +37,9 @@ from rules.periods import Period
 from rules.reading import parsed, read_yaml
 
 SCHEMATIC = Path(__file__).parent / "districts" / "longgang"
+LAYERS = "layers"
+UNITS = "units.yaml"
+STREETS = Text("街道", "street")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,10 @@ class Settings:
     first_contact: str
     streets: tuple[Street, ...]
     neighbours: tuple[Neighbour, ...]
+    streets_are: Text = STREETS
+    """What people there call the areas that the district is divided into."""
+    no_location: tuple[Point, ...] = ()
+    """Positions that a system fills in when it knows none."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +101,7 @@ class District:
 def open_district(folder: Path | None, *, data: Path) -> District:
     """The district in `folder`, or the schematic one; tables and imported layers are in `data`.
 
+    Layers may lie in the folder itself, too.
     Raises `DistrictRefused` with every fault of settings, units and mandates, `PackRefused`
     for the rule packs, and what `geo.layers` raises for the maps.
     """
@@ -98,13 +111,19 @@ def open_district(folder: Path | None, *, data: Path) -> District:
     given = parsed(SettingsFile, raw, "district.yaml", faults) if raw is not None else None
     if given is None:
         raise DistrictRefused(faults)
-    book = open_book([_pack(root, name) for name in given.packs], data / "tables")
+    packs = [_pack(root, name) for name in given.packs]
+    common = root / "common"
+    book = open_book(packs, data / "tables", common if common.is_dir() else CATALOGUE / "common")
     settings = _settings(given)
-    registry = _registry(root, settings, book.catalogue.roles, faults)
+    registry = _registry(root, packs, settings, book.catalogue.roles, faults)
     _check_units(settings, registry, book.catalogue.roles, faults)
     drawn = demo.editions() if given.schematic else ()
     entries = demo.register() if given.schematic else ()
-    atlas = Atlas.load(data / "layers", drawn=drawn, register_entries=entries)
+    atlas = Atlas.load(
+        data / "layers",
+        drawn=[*load_editions(root / LAYERS), *drawn],
+        register_entries=load_register(root / LAYERS) or entries,
+    )
     if faults:
         raise DistrictRefused(faults)
     return District(settings, book, registry, atlas)
@@ -146,21 +165,36 @@ def _settings(given: SettingsFile) -> Settings:
             )
             for one in given.neighbours
         ),
+        streets_are=STREETS
+        if given.streets_are is None
+        else Text(given.streets_are.zh, given.streets_are.en),
+        no_location=tuple(Point.checked(lon=p.lon, lat=p.lat) for p in given.no_location),
     )
 
 
 def _registry(
-    root: Path, settings: Settings, roles: Mapping[str, Role], faults: list[Fault]
+    root: Path,
+    packs: Sequence[Path],
+    settings: Settings,
+    roles: Mapping[str, Role],
+    faults: list[Fault],
 ) -> Registry:
-    path = root / "units.yaml"
-    raw = read_yaml(path, "units.yaml", faults)
-    given = parsed(UnitsFile, raw, "units.yaml", faults) if raw is not None else None
-    if given is None:
-        raise DistrictRefused(faults)
-    units = [unit for one in given.units for unit in _units(one, settings)]
-    mandates = [mandate for one in given.mandates for mandate in _mandates(one, settings)]
+    """The units and mandates of the folder and of its packs, checked together."""
+    of_packs = [pack / UNITS for pack in packs if (pack / UNITS).exists()]
+    units: list[Unit] = []
+    mandates: list[Mandate] = []
+    digest = hashlib.sha256()
+    for path in (root / UNITS, *of_packs):
+        shown = UNITS if path.parent == root else f"{path.parent.name}/{UNITS}"
+        raw = read_yaml(path, shown, faults)
+        given = parsed(UnitsFile, raw, shown, faults) if raw is not None else None
+        if given is None:
+            raise DistrictRefused(faults)
+        units += [unit for one in given.units for unit in _units(one, settings)]
+        mandates += [mandate for one in given.mandates for mandate in _mandates(one, settings)]
+        digest.update(path.read_bytes())
     faults.extend(faults_of(units, mandates, roles))
-    digest = hashlib.sha256(path.read_bytes() + (root / "district.yaml").read_bytes())
+    digest.update((root / "district.yaml").read_bytes())
     return Registry({unit.id: unit for unit in units}, tuple(mandates), digest.hexdigest())
 
 

@@ -35,6 +35,11 @@ class StreetS(Strict):
     successors: list[str] = []
 
 
+class PositionS(Strict):
+    lon: float = Field(ge=-180, le=180)
+    lat: float = Field(ge=-90, le=90)
+
+
 class SettingsFile(Strict):
     code: str
     name: TextS
@@ -47,6 +52,8 @@ class SettingsFile(Strict):
     packs: list[str] = Field(min_length=1)
     neighbours: list[NeighbourS] = []
     streets: list[StreetS] = []
+    streets_are: TextS | None = None
+    no_location: list[PositionS] = []
 
 
 class NameS(Strict):
@@ -90,5 +97,5 @@ class MandateS(Strict):
 
 
 class UnitsFile(Strict):
-    units: list[UnitS]
-    mandates: list[MandateS]
+    units: list[UnitS] = []
+    mandates: list[MandateS] = []

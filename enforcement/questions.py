@@ -107,10 +107,12 @@ def known(question: Question, matter: Matter, catalogue: Catalogue) -> Known:
 
 
 def _value(fact: Fact, given: str, on: date, catalogue: Catalogue) -> str | None:
+    """The value that was meant: named by itself or by its label, or a number in its band."""
     if given in fact.values:
         return given
     if not fact.is_number:
-        return None
+        labelled = [value for value, text in fact.values.items() if given in (text.zh, text.en)]
+        return labelled[0] if len(labelled) == 1 else fact.otherwise
     try:
         number = float(given)
     except ValueError:

@@ -15,6 +15,7 @@ from enforcement.combining import Inquiry, answered
 from enforcement.district import District
 from enforcement.errors import BadQuestion
 from enforcement.findings import Outcome
+from enforcement.nowhere import is_no_location, nowhere
 from enforcement.place_json import place_json
 from enforcement.places import Ground, PlaceFact, agreeing, ground, place_facts
 from enforcement.questions import (
@@ -171,6 +172,14 @@ def _whereabouts(question: Question, asked: _Asked, district: District) -> Where
     on_map = district.atlas.on(question.on)
     where = question.where
     if isinstance(where, AtPoint):
+        if is_no_location(where.point, district.settings):
+            return nowhere(
+                where,
+                on_map,
+                on=question.on,
+                registry=district.registry,
+                anywhere=asked.given.street is not None,
+            )
         return on_map.at(where.point, where.accuracy_m, roads=asked.about_roads)
     if isinstance(where, AtStake):
         return on_map.at_stake(where.ref, where.stake, where.direction)

@@ -54,13 +54,16 @@ _COMMON_FILES = ("roles.yaml", "laws.yaml", "sources.yaml", "deadlines.yaml")
 def load_catalogue(packs: Sequence[Path], common: Path = CATALOGUE / "common") -> Catalogue:
     """The checked content of the packs (folders) and of the common folder.
 
+    A pack may bring roles, laws, sources and deadlines of its own, in files of the same names.
     Raises `PackRefused` with every fault found. The result does not depend on the order of
     packs or of entries in files, except for the order of a matter's facts and of a fact's
     values, which people see.
     """
     loading = _Loading()
+    folders = sorted(packs, key=_name)
     loading.common(common)
-    folders = sorted(packs, key=lambda path: path.name)
+    for folder in folders:
+        loading.common(folder, needed=False)
     for folder in folders:
         loading.parameters_of(folder)
     for folder in folders:
@@ -88,16 +91,23 @@ def load_catalogue(packs: Sequence[Path], common: Path = CATALOGUE / "common") -
     )
 
 
+def _name(path: Path) -> str:
+    return path.name
+
+
 def _digest(common: Path, packs: Sequence[Path]) -> str:
     digest = hashlib.sha256()
     for folder, names in [(common, _COMMON_FILES)] + [
-        (folder, _PACK_FILES) for folder in sorted(packs, key=lambda path: path.name)
+        (folder, _PACK_FILES) for folder in sorted(packs, key=_name)
     ]:
         for name in names:
             path = folder / name
             content = path.read_bytes() if path.exists() else b""
             digest.update(f"{folder.name}/{name}:{len(content)}\n".encode())
             digest.update(content)
+    for path in (folder / name for folder in sorted(packs, key=_name) for name in _COMMON_FILES):
+        if path.exists():
+            digest.update(f"{path.parent.name}/{path.name}\n".encode() + path.read_bytes())
     return digest.hexdigest()
 
 
@@ -129,16 +139,25 @@ class _Loading:
 
     # --- the common folder ---------------------------------------------------------------
 
-    def common(self, folder: Path) -> None:
-        sources = self._file(folder, "sources.yaml", schema.SourcesFile)
+    def common(self, folder: Path, *, needed: bool = True) -> None:
+        """Roles, laws, sources and deadlines of a folder; without `needed` those that it has."""
+
+        def file(name: str, model: type[schema.M]) -> schema.M | None:
+            there = needed or (folder / name).exists()
+            return self._file(folder, name, model) if there else None
+
+        sources = file("sources.yaml", schema.SourcesFile)
         for id_, one in (sources.sources if sources else {}).items():
+            self._check_new(id_, self.sources, f"{folder.name}/sources.yaml:{id_}")
             self.sources[id_] = Source(id_, one.what, one.kind, one.address)
-        roles = self._file(folder, "roles.yaml", schema.RolesFile)
+        roles = file("roles.yaml", schema.RolesFile)
         for id_, role in (roles.roles if roles else {}).items():
+            self._check_new(id_, self.roles, f"{folder.name}/roles.yaml:{id_}")
             self.roles[id_] = Role(id_, _text(role.name), Power(role.power))
-        laws = self._file(folder, "laws.yaml", schema.LawsFile)
+        laws = file("laws.yaml", schema.LawsFile)
         for id_, law in (laws.laws if laws else {}).items():
-            key = f"common/laws.yaml:{id_}"
+            key = f"{folder.name}/laws.yaml:{id_}"
+            self._check_new(id_, self.laws, key)
             self._check_sources(law.source, key)
             self.laws[id_] = Law(
                 id=id_,
@@ -149,12 +168,16 @@ class _Loading:
                 source=tuple(law.source),
                 articles=law.articles,
             )
-        deadlines = self._file(folder, "deadlines.yaml", schema.DeadlinesFile)
+        deadlines = file("deadlines.yaml", schema.DeadlinesFile)
         for id_, deadline in (deadlines.deadlines if deadlines else {}).items():
-            self._deadline(id_, deadline)
+            self._deadline(id_, deadline, f"{folder.name}/deadlines.yaml:{id_}")
 
-    def _deadline(self, id_: str, given: schema.DeadlineS) -> None:
-        key = f"common/deadlines.yaml:{id_}"
+    def _check_new(self, id_: str, known: Mapping[str, object], key: str) -> None:
+        if id_ in known:
+            self.fault(key, f"{id_} 重复", f"{id_} stands twice")
+
+    def _deadline(self, id_: str, given: schema.DeadlineS, key: str) -> None:
+        self._check_new(id_, self.deadlines, key)
         values = given.values
         if not values:
             if given.unit is None or given.confidence is None:
@@ -253,6 +276,12 @@ class _Loading:
         key = f"{folder.name}/pack.yaml:facts.{name}"
         if UNKNOWN in given.values:
             self.fault(key, f"{UNKNOWN} 不能作为取值", f"{UNKNOWN} is not a value")
+        if given.otherwise is not None and given.otherwise not in given.values:
+            self.fault(
+                f"{key}.otherwise",
+                f"{given.otherwise} 不是取值，可选：{'、'.join(given.values)}",
+                f"{given.otherwise} is not a value; allowed: {', '.join(given.values)}",
+            )
         cuts = tuple(given.number.cuts) if given.number else ()
         if cuts and len(given.values) != len(cuts) + 1:
             self.fault(
@@ -270,6 +299,7 @@ class _Loading:
             place=given.place,
             unit=given.number.unit if given.number else None,
             cuts=cuts,
+            otherwise=given.otherwise,
         )
 
     def _matter(

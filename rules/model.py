@@ -157,7 +157,8 @@ class Fact:
 
     `place` names what geography answers it (`zone:water`, `road:road_class`). `cuts` are the
     ids of the parameters at which a number falls into the next band; a number equal to a cut
-    belongs to the upper band.
+    belongs to the upper band. `otherwise` is the value that anything not listed counts as, for
+    facts that come from other people's lists; without it what is not listed is refused.
     """
 
     name: str
@@ -166,6 +167,7 @@ class Fact:
     place: str | None = None
     unit: str | None = None
     cuts: tuple[str, ...] = ()
+    otherwise: str | None = None
 
     @property
     def is_number(self) -> bool:

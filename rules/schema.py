@@ -134,6 +134,7 @@ class FactS(_Strict):
     values: dict[Value, TextS] = Field(min_length=1)
     place: Annotated[str, Field(pattern=r"^(zone|road):[a-z0-9_]+$")] | None = None
     number: NumberS | None = None
+    otherwise: Value | None = None
 
 
 class NotS(_Strict):
