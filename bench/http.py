@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.measured import Measured
-from bench.single import CASES, points_in
+from bench.single import ACCURACY_M, CASES, points_in
 from enforcement.district import District
 from enforcement.resolution import AtPoint, Question, resolve
 
@@ -25,7 +25,7 @@ def measure(district: District, data: Path) -> list[Measured]:
     """One line: answers a second."""
     matter, on, facts = CASES[0]
     (point,) = points_in(district.atlas.on(on), 1)
-    question = Question(matter, on, on, AtPoint(point, 10), facts, None)
+    question = Question(matter, on, on, AtPoint(point, ACCURACY_M), facts, None)
     size = len(
         json.dumps(
             resolve(question, district).as_dict(), ensure_ascii=False, separators=(",", ":")

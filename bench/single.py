@@ -1,14 +1,20 @@
 """One resolve in process, beside the tree queries that it makes, called bare.
 
-The peer asks the very same trees the very same boxes and points, and looks one key up in a
-dictionary. It measures nothing, decides nothing and says nothing: it is what finding the ground
-costs at the least.
+The peer starts, as everybody must, from a longitude and a latitude: it asks the very same trees
+which areas cover the position, which street border is nearest, which other borders and which
+roads are within reach, and looks one key up in a dictionary. It measures nothing, decides nothing
+and says nothing.
+
+Where the accuracy circle touches several places, finding their shares cuts polygons, which is no
+tree query: those positions count in the second line of each case and have no target.
 """
 
 from __future__ import annotations
 
 import random
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 
 import shapely
 
@@ -37,8 +43,8 @@ CASES: tuple[tuple[str, date, dict[str, str]], ...] = (
 
 
 def measure(district: District) -> list[Measured]:
-    """A line for each case."""
-    return [_one(district, *case) for case in CASES]
+    """Two lines for each case."""
+    return [line for case in CASES for line in _lines(district, *case)]
 
 
 def points_in(on_map: MapOn, count: int, seed: int = 1) -> list[Point]:
@@ -55,45 +61,60 @@ def points_in(on_map: MapOn, count: int, seed: int = 1) -> list[Point]:
     return found
 
 
-def _one(district: District, matter: str, on: date, facts: dict[str, str]) -> Measured:
-    told = district.book.matter(matter)
+def _lines(district: District, matter: str, on: date, facts: dict[str, str]) -> Iterator[Measured]:
     on_map = district.atlas.on(on)
-    points = points_in(on_map, POINTS)
-    questions = [
-        Question(matter, on, on, AtPoint(point, ACCURACY_M), facts, None) for point in points
-    ]
+    told = district.book.matter(matter)
     asks_roads = any((fact.place or "").startswith("road:") for fact in told.facts)
-    roads = on_map.roads if asks_roads else None
-    reach_m = ACCURACY_M if roads is None else ACCURACY_M + EXPRESSWAY_REACH_M
-    planes = [Plane.at(point.lon, point.lat) for point in points]
-    boxes = [plane.box(reach_m) for plane in planes]
-    spots = [shapely.Point(*mercator(lon=point.lon, lat=point.lat)) for point in points]
-    known = {(matter, on, code): code for code in range(len(points))}
+    points = points_in(on_map, POINTS)
+    sure = [one for one in points if len(on_map.at(one, ACCURACY_M).places) == 1]
+    for these, name, target in (
+        (sure, "one place in the circle", TARGET),
+        (points, "anywhere", None),
+    ):
+        questions = [
+            Question(matter, on, on, AtPoint(point, ACCURACY_M), facts, None) for point in these
+        ]
+        bare = _bare(on_map, these, roads=asks_roads)
+        mine, peer = side_by_side(partial(_resolve_all, questions, district), bare)
+        yield Measured(
+            name=f"resolve {matter} on {on}, {name}",
+            ours=mine / len(these) * 1e6,
+            peer=peer / len(these) * 1e6,
+            unit="us",
+            peer_name="the same tree queries bare, one look-up",
+            target="" if target is None else f"<= {target}",
+            holds=None if target is None else mine <= target * peer,
+        )
 
-    def ours() -> None:
-        for question in questions:
-            resolve(question, district)
 
-    def peer() -> None:
-        covering = on_map.areas.tree.query
-        nearest = on_map.areas.street_borders.tree.query_nearest
-        others = on_map.areas.other_borders.tree.query
-        lines = None if roads is None else roads.lines.tree.query
-        for at, (box, spot) in enumerate(zip(boxes, spots, strict=True)):
-            covering(box)
-            nearest(spot, all_matches=False)
+def _resolve_all(questions: list[Question], district: District) -> None:
+    for question in questions:
+        resolve(question, district)
+
+
+def _bare(on_map: MapOn, points: list[Point], *, roads: bool) -> Callable[[], None]:
+    """The queries for all points, and one look-up each."""
+    areas, index = on_map.areas, on_map.roads if roads else None
+    reach_m = ACCURACY_M if index is None else ACCURACY_M + EXPRESSWAY_REACH_M
+    known = {point: at for at, point in enumerate(points)}
+    starts = []
+    for point in points:
+        plane = Plane.at(point.lon, point.lat)
+        box = plane.box(reach_m).bounds
+        starts.append((point, (point.lon, point.lat), mercator(lon=point.lon, lat=point.lat), box))
+
+    def run() -> None:
+        covering = areas.tree.query
+        nearest = areas.street_borders.tree.query_nearest
+        others = areas.other_borders.tree.query
+        lines = None if index is None else index.lines.tree.query
+        for point, position, level, bounds in starts:
+            box = shapely.box(*bounds)
+            covering(shapely.points(position), predicate="intersects")
+            nearest(shapely.points(level), all_matches=False)
             others(box)
             if lines is not None:
                 lines(box)
-            known[matter, on, at]
+            known[point]
 
-    mine, bare = side_by_side(ours, peer)
-    return Measured(
-        name=f"resolve {matter} on {on}",
-        ours=mine / POINTS * 1e6,
-        peer=bare / POINTS * 1e6,
-        unit="us",
-        peer_name="the same tree queries bare, one look-up",
-        target=f"<= {TARGET}",
-        holds=mine <= TARGET * bare,
-    )
+    return run

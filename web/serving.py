@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import socket
 import time
@@ -13,6 +14,9 @@ from waitress import wasyncore
 from waitress.server import create_server
 
 from web.errors import CannotServe
+
+# It would write a line whenever all threads are busy, which under load is for every request.
+logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 THREADS = 8
 BACKLOG = 1024
