@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
+
+from markupsafe import Markup
 
 from enforcement.changes import changes
 from enforcement.resolution import Resolution
@@ -32,7 +35,7 @@ from web.contract import (
 )
 from web.officer.reader import Reader
 from web.officer.safe_text import shown
-from web.officer.said import Said
+from web.officer.said import BY, Said
 
 View = dict[str, Any]
 
@@ -41,6 +44,8 @@ _DOUBTFUL = ("needs_facts", "contested", "vacant", "outside")
 # Confidences that are said on the plate itself, in amber
 _WEAK = ("L", "project")
 _MOST_CHANGES = 12
+# Where a Chinese name of a unit may break: behind a level of government or a body, before brackets
+_PARTS = re.compile(r"(?<=街道)|(?<=市)(?!场)|(?<=[区局])|(?<=委员会)|(?<=支队)|(?=（)")
 
 
 class AnswerView:
@@ -64,7 +69,7 @@ class AnswerView:
         assist = self.assist()
         return {
             "plate": self.plate(),
-            "possible": self.possible() if given.lead is None else [],
+            "possible": self.possible() if len(given.candidates) > 1 else [],
             "point": reader.t(given.enforcement_point),
             "assist": assist,
             "assist_short": reader.listed(dict.fromkeys(one["name"] for one in assist)),
@@ -100,8 +105,10 @@ class AnswerView:
         named = given.lead or given.interim
         role = reader.say(f"plate.{given.outcome}")
         doubts = self._doubts()
+        unit = shown(reader.t(named.name) if named else reader.say("plate.nobody"))
         return {
-            "unit": shown(reader.t(named.name)) if named else reader.say("plate.nobody"),
+            "unit": unit,
+            "unit_parts": breakable(unit),
             "role": role,
             "edge": "doubt-edge" if given.outcome in _DOUBTFUL or self._weak() else "sure",
             "yours": None if named is None or given.asker is None else named.is_asker,
@@ -303,7 +310,7 @@ class AnswerView:
         if place.lon is not None:
             by = self._said.place.get("by", "")
             add("accuracy", _metres("place.within", place.accuracy_m, reader))
-            add("by", reader.say(f"by.{by}") if by in ("gps", "hand", "map") else "")
+            add("by", reader.say(f"by.{by}") if by in BY else "")
             add("position", f"{place.lon:.6f}, {place.lat:.6f}")
         add("editions", reader.listed(sorted(set(self._given.versions.layers.values()))))
         return lines
@@ -393,6 +400,11 @@ def _ceilings(reader: Reader, deadlines: Sequence[Deadline], day: date) -> list[
             }
         )
     return found
+
+
+def breakable(name: str) -> Markup:
+    """A unit's name that breaks between its parts: 布吉街道 / 综合行政执法队."""
+    return Markup("<wbr>").join(part for part in _PARTS.split(name) if part)
 
 
 def area_name(area: Area | AreaOut, reader: Reader, day: date) -> str:

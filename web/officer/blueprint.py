@@ -207,7 +207,7 @@ class _Page:
         """The answer as a card that reads without the app."""
         reader = self._reader()
         screen = self._screen(reader, request.args)
-        told = screen.told()
+        told = screen.told() if screen.is_whole else []
         if not isinstance(told, Told) or told.given.ask:
             return _to(Said.read(request.args).address())
         view = screen.view()
@@ -251,7 +251,7 @@ class _Page:
             "text": request.form.get("text", "").replace("\r\n", "\n")[: LONGEST_TEXT + 1],
         }
         screen = self._screen(reader, MultiDict(said.pairs()))
-        told = screen.told()
+        told = screen.told() if screen.is_whole else []
         if not isinstance(told, Told):
             return _to(said.address())
         try:
@@ -277,9 +277,7 @@ class _Page:
         faults: list[Fault] | None = None,
     ) -> Response:
         screen = self._screen(reader, MultiDict(said.pairs()))
-        if said.thing is None or not said.has_place:
-            return _to(said.address())
-        told = screen.told()
+        told = screen.told() if screen.is_whole else []
         if not isinstance(told, Told):
             return _to(said.address())
         answer = AnswerView(reader, told.said, told.resolution, told.given)

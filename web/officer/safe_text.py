@@ -26,7 +26,7 @@ def shown(text: object, longest: int = LONGEST_SHOWN) -> str:
 
 
 def _seen(character: str) -> str:
-    if character in "\n\t":
+    if character in "\n\t" or unicodedata.category(character) == "Zs":
         return " "
     if unicodedata.category(character) in _INVISIBLE:
         return f"⟨U+{ord(character):04X}⟩"

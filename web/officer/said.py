@@ -23,6 +23,7 @@ FACT = "fact."
 AMONG = "among."
 WHERE = ("at", "accuracy", "by", "road", "stake", "direction", "cross", "area", "site")
 """The parts of a place; `by` says where a position came from: gps, hand or map."""
+BY = ("gps", "hand", "map")
 DAYS = ("on", "occurred_on")
 _TOKEN = re.compile(r"[A-Za-z0-9_.\-]{1,80}")
 
@@ -73,7 +74,7 @@ class Said:
         matter = _text(args, "matter")
         facts = {
             name[len(FACT) :][:LONGEST]: value[:LONGEST]
-            for name, value in args.items()
+            for name, value in args.items(multi=True)
             if name.startswith(FACT) and value
         }
         things = (Thing.parsed(token) for token in args.getlist("also")[:MOST_ALSO])

@@ -16,6 +16,7 @@ from enforcement.resolution import Resolution
 from geo.errors import GeoError
 from rules.errors import Fault, ImpossibleFacts, RulesError
 from rules.model import Matter
+from web.asking import MAX_ACCURACY_M
 from web.asking import day as day_of
 from web.contract import AskOut, ResolutionOut, ValueOut
 from web.errors import BadInput, WebError, faults_of
@@ -24,7 +25,7 @@ from web.officer.everyday import Everyday
 from web.officer.preferences import unit_on
 from web.officer.reader import Reader
 from web.officer.safe_text import shown
-from web.officer.said import Said, Thing
+from web.officer.said import BY, Said, Thing
 from web.officer.search import Hit, Index
 from web.officer.where_view import crossings, junction_choices, where_view
 from web.officer.words import words
@@ -63,6 +64,11 @@ class Screen:
     def said(self) -> Said:
         """What the address says."""
         return self._said
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether what and where were said, so that there may be an answer."""
+        return self._said.thing is not None and self._said.has_place
 
     @property
     def day(self) -> date:
@@ -371,13 +377,13 @@ class Screen:
 
     def _place_said(self) -> str:
         reader, place = self._reader, self._said.place
-        if "cross" in place:
+        if "cross" in place and "road" in place:
             return reader.say("chips.junction", one=shown(place["road"], 30),
                               two=shown(place["cross"], 30))  # fmt: skip
         if "at" in place:
             accuracy = place.get("accuracy", "")
             by = place.get("by", "")
-            how = reader.say(f"by.{by}") if by in ("gps", "hand", "map") else reader.say("by.given")
+            how = reader.say(f"by.{by}" if by in BY else "by.given")
             if by == "gps" and accuracy:
                 return reader.say("chips.within", how=how, m=shown(accuracy, 8))
             return how
@@ -402,12 +408,16 @@ class Screen:
         place = self._said.place
         return {
             "point": place.get("at", "") if _is_pair(place.get("at", "")) else "",
-            "accuracy_m": place.get("accuracy", "")
+            "accuracy_m": _metres(place.get("accuracy", ""))
             or self._reader.desk.district.settings.accuracy_m,
-            "by": place.get("by", ""),
+            "by": self._by(),
             "border_m": "",
             "codes": [place["area"]] if "area" in place else [],
         }
+
+    def _by(self) -> str:
+        by = self._said.place.get("by", "")
+        return by if by in BY else ""
 
     def _spot(self, given: ResolutionOut, codes: list[str]) -> View:
         place = given.place
@@ -415,7 +425,7 @@ class Screen:
         return {
             "point": point,
             "accuracy_m": place.accuracy_m,
-            "by": self._said.place.get("by", ""),
+            "by": self._by(),
             "border_m": "" if place.border_m is None else round(place.border_m),
             "codes": codes,
         }
@@ -495,6 +505,15 @@ class Screen:
 
 def _chip(name: str, value: str, link: Said) -> View:
     return {"name": name, "value": value, "link": link.address(), "fact": False}
+
+
+def _metres(text: str) -> float | None:
+    """Metres as they were typed; None for nothing, or for what no circle can have."""
+    try:
+        metres = float(text)
+    except ValueError:
+        return None
+    return metres if 0 < metres <= MAX_ACCURACY_M else None
 
 
 def _is_pair(text: str) -> bool:

@@ -18,4 +18,5 @@ startCard();
 startAge();
 map.show();
 place.shown();
+performance.mark("ready");
 document.documentElement.dataset.ready = "yes";
