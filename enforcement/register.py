@@ -1,8 +1,8 @@
 """The register of seams: what the law leaves unclear, who must settle it by when, what was decided.
 
 The article's "116 unclear items", as data in the district's folder (`register.yaml`). An entry has
-no wildcards: it names its matter, at least one fact with fewer than all of its values, and its
-period, and cites a doubt of the factual base (`§10.6`) or a row whose rules are marked M or L. It
+no wildcards: it names its matter, at least one fact with fewer than all of its values (where the
+matter tells cases apart at all), and its period, and cites a doubt of the factual base (`§10.6`) or a row whose rules are marked M or L. It
 excuses the seams that it covers and nothing else. A ruling becomes a proposed rule, which a
 steward adopts; the register itself never decides who leads.
 """
@@ -166,7 +166,7 @@ def _name_faults(
 
 
 def _fact_faults(key: str, entry: Entry, matter: Matter) -> Iterator[Fault]:
-    narrow = False
+    narrow = all(len(fact.values) < 2 for fact in matter.facts)
     for name, values in entry.facts.items():
         fact = matter.fact(name)
         unknown = [] if fact is None else [value for value in values if value not in fact.values]
