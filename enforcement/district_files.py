@@ -11,15 +11,21 @@ from enforcement.units import Scope, UnitKind
 
 
 class Strict(BaseModel):
+    """A mapping whose keys are all known."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class TextS(Strict):
+    """The same words in both languages."""
+
     zh: str = Field(min_length=1)
     en: str = Field(min_length=1)
 
 
 class NeighbourS(Strict):
+    """A neighbouring district and the unit that runs it."""
+
     code: str
     name: TextS
     unit: str
@@ -28,6 +34,8 @@ class NeighbourS(Strict):
 
 
 class StreetS(Strict):
+    """A street office in one period."""
+
     code: str
     name: TextS
     valid_from: date
@@ -36,11 +44,15 @@ class StreetS(Strict):
 
 
 class PositionS(Strict):
+    """A position in WGS84 degrees."""
+
     lon: float = Field(ge=-180, le=180)
     lat: float = Field(ge=-90, le=90)
 
 
 class SettingsFile(Strict):
+    """`district.yaml`."""
+
     code: str
     name: TextS
     city: str = ""
@@ -57,17 +69,23 @@ class SettingsFile(Strict):
 
 
 class NameS(Strict):
+    """A unit's name from a day on."""
+
     zh: str = Field(min_length=1)
     en: str = Field(min_length=1)
     valid_from: date | None = None
 
 
 class ContactS(Strict):
+    """How to reach a unit."""
+
     phone: str | None = None
     note: TextS | None = None
 
 
 class UnitS(Strict):
+    """A unit, or with `per: street` one unit in each street."""
+
     id: str = Field(pattern=r"^[A-Za-z0-9_.{}\-]+$")
     per: Literal["street"] | None = None
     names: list[NameS] = Field(min_length=1)
@@ -83,6 +101,8 @@ class UnitS(Strict):
 
 
 class MandateS(Strict):
+    """A role given to a unit in a scope."""
+
     role: str
     scope: Scope
     unit: str | None = None
@@ -97,5 +117,7 @@ class MandateS(Strict):
 
 
 class UnitsFile(Strict):
+    """`units.yaml`."""
+
     units: list[UnitS] = []
     mandates: list[MandateS] = []

@@ -379,6 +379,7 @@ def test_an_unknown_matter_and_a_day_without_rules_are_refused(district: Distric
 )
 def test_always_one_lead_or_one_interim_never_a_coordination_body(
     district: District,
+    *,
     lon: float,
     lat: float,
     accuracy: float,

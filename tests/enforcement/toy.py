@@ -78,7 +78,9 @@ matters:
     kind: enforcement
     facts: [stage, licence, colour, zone.water]
     cannot:
-      - {id: c1, when: {stage: farm, licence: licensed}, because: {zh: 养殖不发证, en: no such licence}}
+      - id: c1
+        when: {stage: farm, licence: licensed}
+        because: {zh: 养殖不发证, en: no such licence}
   hole:
     name: {zh: 坑洞, en: Hole}
     kind: upkeep
