@@ -264,7 +264,7 @@ def _held_in_round(on: OnCase, unit: str) -> bool:
     """Whether the unit held the case in this round: an offer to it gives the case back."""
     began = on.case.clock_started_at
     return any(
-        one.unit == unit and one.until_at is not None and one.until_at > began
+        one.unit == unit and one.until_at is not None and one.until_at >= began
         for one in holdings_of(on.session, on.case_id)
     )
 

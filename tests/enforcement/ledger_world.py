@@ -143,7 +143,7 @@ class World:
         """Turn the clock."""
         self.now += timedelta(**time)
 
-    def file(self, stage: str = "catering", *, actor: Actor = OFFICER_A, **found: Any) -> int:
+    def file(self, stage: str = "catering", *, actor: Actor = OFFICER_A, **found: Any) -> int:  # noqa: ANN401
         """File a case of the made rules; gives its number."""
         resolution = found.pop("resolution", None) or answer(stage)
         asker = found.pop("asker", actor.unit)
@@ -151,7 +151,7 @@ class World:
         return done.case_id
 
 
-def world(store: Store, files: Path, **settings: Any) -> World:
+def world(store: Store, files: Path, **settings: Any) -> World:  # noqa: ANN401
     """A world on a store; `settings` are those of `Terms`."""
     return World(
         Ledger(
