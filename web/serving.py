@@ -53,8 +53,8 @@ class Server:
             max_request_body_size=MAX_UPLOAD_BYTES,
             clear_untrusted_proxy_headers=True,
         )
-        # With the default of 1 each write leaves the interpreter's lock to the main loop, which then
-        # spins on a socket that it may not flush yet: 45 % more answers a second without that.
+        # With the default of 1 each write gives the interpreter to the main loop, which then spins
+        # on a socket that it may not flush yet: 45 % more answers a second without that.
         self._server.adj.send_bytes = SEND_BYTES
         self._stopping = False
 
