@@ -184,6 +184,7 @@ function drawn(frame) {
   map.on("zoomend", () => {
     if (roads) roads.setStyle(road);
     frame.classList.toggle("far", map.getZoom() < 10.6);
+    frame.dataset.zoom = map.getZoom();
   });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(frame);

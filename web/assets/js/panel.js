@@ -70,7 +70,7 @@ function isStep(path) {
 }
 
 function refreshBar(page) {
-  for (const selector of [".bar", "#loading"]) {
+  for (const selector of [".top", "#loading"]) {
     const [mine, theirs] = [document.querySelector(selector), page.querySelector(selector)];
     if (mine && theirs) mine.replaceWith(document.adoptNode(theirs));
   }

@@ -1,0 +1,115 @@
+"""The real application on a real server, and a browser that is a tablet or a phone."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import waitress
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from web.app import app_of
+from web.desk import Desk
+
+ROOT = Path(__file__).parents[3]
+SIZES = {"landscape": (1180, 820), "portrait": (820, 1180), "phone": (360, 780)}
+BUJI = {"longitude": 114.1172, "latitude": 22.6046}
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def server(longgang: Desk) -> Iterator[str]:
+    """The address of a server that answers for the schematic district on 2026-11-20."""
+    if not (ROOT / "web" / "static" / "dist" / "assets.json").is_file():
+        pytest.fail("the browser bundle is not built: make bundle", pytrace=False)
+    running = waitress.create_server(app_of(longgang), host="127.0.0.1", port=0, threads=8)
+    thread = threading.Thread(target=running.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{running.effective_port}"
+    running.close()
+    thread.join(5)
+
+
+@pytest.fixture
+def open_page(browser: Browser, server: str) -> Iterator[Open]:
+    """Opens an address in a fresh browser context; fails on a script error or a broken policy."""
+    contexts: list[BrowserContext] = []
+    wrong: list[str] = []
+
+    def opened(
+        path: str = "/",
+        *,
+        size: str = "landscape",
+        lang: str = "zh",
+        theme: str = "light",
+        at: dict[str, float] | None = None,
+        ready: bool = True,
+        **options: object,
+    ) -> Page:
+        width, height = SIZES[size]
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            has_touch=True,
+            color_scheme="dark" if theme == "dark" else "light",
+            reduced_motion="reduce",
+            base_url=server,
+            **options,  # type: ignore[arg-type]
+        )
+        contexts.append(context)
+        context.set_default_timeout(8000)
+        context.add_cookies([{"name": "lang", "value": lang, "url": server}])
+        if at is not None:
+            context.grant_permissions(["geolocation"], origin=server)
+            context.set_geolocation(at)  # type: ignore[arg-type]
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on(
+            "console",
+            lambda said: (
+                wrong.append(said.text) if "Content Security Policy" in said.text else None
+            ),
+        )
+        page.goto(path)
+        if ready:
+            page.wait_for_selector("html[data-ready=yes]")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def step(page: Page) -> str:
+    """The step that the page is at."""
+    return str(page.locator("#state").get_attribute("data-step"))
+
+
+def wait_for_step(page: Page, *steps: str) -> str:
+    """Wait until the page is at one of these steps."""
+    page.wait_for_function(
+        "steps => steps.includes(document.getElementById('state')?.dataset.step)"
+        " && !document.querySelector('.shape')",
+        arg=list(steps),
+    )
+    return step(page)
+
+
+def is_visible(page: Page, selector: str) -> bool:
+    """Whether the middle of the element is on the screen and nothing lies over it."""
+    return bool(
+        page.evaluate(
+            """selector => {
+              const found = document.querySelector(selector);
+              if (!found) return false;
+              const box = found.getBoundingClientRect();
+              const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+              const top = document.elementFromPoint(x, y);
+              return Boolean(top) && (found.contains(top) || top.contains(found));
+            }""",
+            selector,
+        )
+    )
