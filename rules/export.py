@@ -64,26 +64,28 @@ def rows_of(book: Book, code: str, lang: str = "zh") -> Iterator[Row]:
     facts = [_said(fact.question, lang) for fact in matter.facts]
     yield (*(_said(t, lang) for t in _FIRST), *facts, *(_said(t, lang) for t in _THEN))
     for table in book.tables[code]:
-        for number, verdict in enumerate(table.verdicts):
-            if verdict.impossible is None:
-                for region in regions(table, table.cells == np.uint16(number)):
-                    yield (
-                        *_days(table.period),
-                        *_values(matter, region.facts, lang),
-                        *_verdict(book, table, verdict, lang),
-                        str(region.combinations),
-                    )
-        for clause in matter.cannot:
-            if clause.period.covers(table.period.valid_from):
-                for one in clause.alternatives:
-                    facts = {name: tuple(sorted(values)) for name, values in one.items()}
-                    reason = _said(clause.because, lang)
-                    never = "（不可能）" if lang == "zh" else "(impossible)"
-                    yield (
-                        *_days(table.period),
-                        *_values(matter, facts, lang),
-                        *(never, "", reason, "", clause.id, "", "", ""),
-                    )
+        for row in table_rows(book, table, lang):
+            yield (*_days(table.period), *row)
+
+
+def table_rows(book: Book, table: Table, lang: str = "zh") -> Iterator[Row]:
+    """The rows of one interval, without its days: what can be, then what cannot."""
+    matter = book.matter(table.matter)
+    for number, verdict in enumerate(table.verdicts):
+        if verdict.impossible is None:
+            for region in regions(table, table.cells == np.uint16(number)):
+                yield (
+                    *_values(matter, region.facts, lang),
+                    *_verdict(book, table, verdict, lang),
+                    str(region.combinations),
+                )
+    for clause in matter.cannot:
+        if clause.period.covers(table.period.valid_from):
+            for one in clause.alternatives:
+                facts = {name: tuple(sorted(values)) for name, values in one.items()}
+                reason = _said(clause.because, lang)
+                never = "（不可能）" if lang == "zh" else "(impossible)"
+                yield (*_values(matter, facts, lang), never, "", reason, "", clause.id, "", "", "")
 
 
 def _said(text: Text, lang: str) -> str:

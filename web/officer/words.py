@@ -1,4 +1,4 @@
-"""The words of the page: one catalogue, `strings.yaml`, complete in both languages."""
+"""The words of the pages: a catalogue `strings.yaml` each, complete in both languages."""
 
 from __future__ import annotations
 
@@ -25,16 +25,18 @@ class Words(dict[str, Text]):
         return (text.en if lang == "en" else text.zh).format_map(values or {})
 
 
-@lru_cache(maxsize=1)
-def words() -> Words:
-    """The catalogue; raises `BadInput` naming every key that lacks a language."""
-    raw: dict[str, Any] = yaml.safe_load(CATALOGUE.read_text(encoding="utf-8"))
+@lru_cache
+def words(catalogue: Path = CATALOGUE) -> Words:
+    """A catalogue of words; raises `BadInput` naming every key that lacks a language."""
+    raw: dict[str, Any] = yaml.safe_load(catalogue.read_text(encoding="utf-8"))
     faults = []
     found = Words()
     for key, said in raw.items():
         if not isinstance(said, dict) or set(said) != {"zh", "en"} or not all(said.values()):
             faults.append(
-                Fault(f"strings.yaml:{key}", "须有 zh 和 en", "must have zh and en, and no more")
+                Fault(
+                    f"{catalogue.name}:{key}", "须有 zh 和 en", "must have zh and en, and no more"
+                )
             )
             continue
         found[key] = Text(str(said["zh"]), str(said["en"]))
