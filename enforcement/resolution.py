@@ -86,9 +86,19 @@ def resolve(question: Question, district: District) -> Resolution:
     Raises `BadQuestion`, `rules.errors.UnknownMatter`, `DateNotCovered` and `ImpossibleFacts`,
     and what `geo` raises for a stake or area that does not exist.
     """
-    asked = _asked(question, district)
+    asked = asked_of(question, district)
     whereabouts = _whereabouts(question, asked, district)
-    places = whereabouts.places
+    answer = answer_on(question, asked, whereabouts.places, district)
+    return Resolution(question, answer[0], answer[1], answer[2], whereabouts, district)
+
+
+def answer_on(
+    question: Question, asked: Asked, places: tuple[Place, ...], district: District
+) -> tuple[Outcome, bool, dict[str, Any]]:
+    """What a checked question comes to where it may be in these places: outcome, certain, body.
+
+    Raises `BadQuestion` when none of them is where the asker says, and `ImpossibleFacts`.
+    """
     if asked.given.street is not None or asked.given.road is not None:
         places = _agreeing(places, asked.given)
     grounds = asked.grounds(places)
@@ -96,16 +106,14 @@ def resolve(question: Question, district: District) -> Resolution:
     answer: tuple[Outcome, bool, dict[str, Any]] | None = district.memory.get(key)
     if answer is None:
         answer = answered(
-            Inquiry(
-                question, district, asked.matter, asked.table, asked.given, grounds, tuple(places)
-            )
+            Inquiry(question, district, asked.matter, asked.table, asked.given, grounds, places)
         )
         _remember(district, key, answer)
-    return Resolution(question, answer[0], answer[1], answer[2], whereabouts, district)
+    return answer
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class Asked:
     """What equal questions share wherever they are asked; `token` stands for them in memory."""
 
     matter: Matter
@@ -125,7 +133,8 @@ class _Asked:
         return found
 
 
-def _asked(question: Question, district: District) -> _Asked:
+def asked_of(question: Question, district: District) -> Asked:
+    """The question checked against rules and units; raises as `resolve` does, but for its place."""
     key = (
         question.matter,
         question.on,
@@ -133,7 +142,7 @@ def _asked(question: Question, district: District) -> _Asked:
         question.asker,
         tuple(question.facts.items()),
     )
-    found: _Asked | None = district.memory.get(key)
+    found: Asked | None = district.memory.get(key)
     if found is None:
         matter = district.book.matter(question.matter)
         table = district.book.table(question.matter, question.on)
@@ -141,7 +150,7 @@ def _asked(question: Question, district: District) -> _Asked:
         _check_asker(question, district)
         facts = place_facts(matter)
         roads = any(one.kind == "road" for one in facts)
-        found = _Asked(matter, table, given, facts, roads, object())
+        found = Asked(matter, table, given, facts, roads, object())
         _remember(district, key, found)
     return found
 
@@ -168,7 +177,7 @@ def _check_asker(question: Question, district: District) -> None:
         )
 
 
-def _whereabouts(question: Question, asked: _Asked, district: District) -> Whereabouts:
+def _whereabouts(question: Question, asked: Asked, district: District) -> Whereabouts:
     on_map = district.atlas.on(question.on)
     where = question.where
     if isinstance(where, AtPoint):

@@ -50,12 +50,14 @@ class ManyOnRoads:
         position's own.
         """
         keys, alone = self._keys(spots, accuracy_m)
-        distinct, first, number = np.unique(keys, return_index=True, return_inverse=True)
-        number = number.reshape(-1).astype(np.int64)
+        alike = np.flatnonzero(~alone)
+        distinct, first, of = np.unique(keys[alike], return_index=True, return_inverse=True)
+        number = np.empty(len(spots), dtype=np.int64)
+        number[alike] = of.reshape(-1)
         if len(self._known) > _REMEMBERED:
             self._known.clear()
         told: list[Hits] = []
-        for key, at in zip(distinct.tolist(), first.tolist(), strict=True):
+        for key, at in zip(distinct.tolist(), alike[first].tolist(), strict=True):
             hits = self._known.get(key)
             if hits is None:
                 hits = self._known[key] = self._near(spots, accuracy_m, at)
