@@ -56,6 +56,20 @@ class SitesRefused(_Several):
     what_en = "the sites have faults and none was imported"
 
 
+class LearningRefused(_Several):
+    """A table of past decisions that no pack can be learned from; all of it is in `faults`."""
+
+    what_zh = "没有学习"
+    what_en = "nothing was learned"
+
+
+class NotStarted(_Several):
+    """A district's folder that cannot be started as it was asked for; all of it is in `faults`."""
+
+    what_zh = "没有建立辖区文件夹"
+    what_en = "no district was started"
+
+
 class BadReport(_Several):
     """What an officer says is wrong with an answer cannot be kept as it is; all in `faults`."""
 

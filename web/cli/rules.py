@@ -20,6 +20,7 @@ from rules.diff import Difference, difference, told
 from rules.export import export_xlsx
 from rules.loader import CATALOGUE
 from rules.seams import leads
+from web.cli.district import learn_pack
 from web.cli.options import json_option
 from web.cli.speaking import Speaker, pass_speaker, print_json
 
@@ -27,6 +28,9 @@ from web.cli.speaking import Speaker, pass_speaker, print_json
 @click.group()
 def rules() -> None:
     """规则包 / Rule packs."""
+
+
+rules.add_command(learn_pack)
 
 
 @rules.command()
