@@ -10,10 +10,12 @@ from itertools import combinations
 from pathlib import Path
 
 from geo.areas import AreaIndex
+from geo.cells import AreaCells
 from geo.editions import Edition, Kind, clashes
 from geo.errors import BadLayer
 from geo.locate import MapOn
 from geo.register import RegisterEntry
+from geo.road_cells import RoadCells
 from geo.roads import RoadIndex, RoadLines
 from geo.stored import load_editions, load_register
 
@@ -48,8 +50,8 @@ class Atlas:
             | {each.ceases_on for each in dated if each.ceases_on is not None}
         )
         self._maps: dict[int, MapOn] = {}
-        self._areas: dict[tuple[Used, ...], AreaIndex] = {}
-        self._lines: dict[Edition, RoadLines] = {}
+        self._areas: dict[tuple[Used, ...], AreaCells] = {}
+        self._lines: dict[Edition, RoadCells] = {}
         self._lock = threading.Lock()
 
     @classmethod
@@ -98,13 +100,14 @@ class Atlas:
         used = self.in_force(day)
         areas = tuple(pair for pair in used if pair[0].kind not in (Kind.ROAD, Kind.GRID))
         if areas not in self._areas:
-            self._areas[areas] = AreaIndex(areas)
-        roads = None
+            self._areas[areas] = AreaCells(AreaIndex(areas))
+        roads = road_cells = None
         for edition, _ in used:
             if edition.kind is Kind.ROAD:
                 if edition not in self._lines:
-                    self._lines[edition] = RoadLines(edition)
+                    self._lines[edition] = RoadCells(RoadLines(edition))
                 entries = [entry for entry in self.register_entries if entry.in_force(day)]
-                roads = RoadIndex(self._lines[edition], entries)
+                road_cells = self._lines[edition]
+                roads = RoadIndex(road_cells.lines, entries)
         named = tuple((str(edition.kind), edition.name) for edition, _ in used)
-        return MapOn(day, self._areas[areas], roads, named)
+        return MapOn(day, self._areas[areas], roads, road_cells, named)

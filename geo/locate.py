@@ -13,7 +13,7 @@ from typing import Final
 
 import shapely
 
-from geo.areas import AreaIndex
+from geo.cells import AreaCells
 from geo.editions import Kind
 from geo.errors import BadAccuracy, BadStake, NoSuchArea, NoSuchStake
 from geo.kilometres import RoadsSummary, roads_summary
@@ -21,6 +21,7 @@ from geo.metric import Plane
 from geo.places import Area, Place, RoadHit, Whereabouts
 from geo.points import Point
 from geo.register import DIRECTIONS
+from geo.road_cells import RoadCells
 from geo.roads import EXPRESSWAY_REACH_M, Near, RoadIndex
 from geo.segments import TELLS_UP_TO_M
 from geo.stakes import Stake
@@ -41,14 +42,17 @@ class MapOn:
     def __init__(
         self,
         day: date,
-        areas: AreaIndex,
+        cells: AreaCells,
         roads: RoadIndex | None,
+        road_cells: RoadCells | None,
         editions: tuple[tuple[str, str], ...],
     ) -> None:
         self.day = day
         self.editions = editions
-        self.areas = areas
+        self.areas = cells.areas
         self.roads = roads
+        self._cells = cells
+        self._road_cells = road_cells
         self._in_area: dict[str, Whereabouts] = {}
 
     def at(
@@ -65,14 +69,25 @@ class MapOn:
                 zh=f"精度 {accuracy_m} 无效：应为不小于 0 的米数",
                 en=f"accuracy {accuracy_m} is refused: metres from 0 up are needed",
             )
-        plane = Plane.at(point.lon, point.lat)
-        border = self.areas.border_m(plane)
-        index = self.roads if roads and accuracy_m <= TELLS_UP_TO_M else None
-        box = plane.box(accuracy_m if index is None else accuracy_m + EXPRESSWAY_REACH_M)
-        places = self._around(plane, box, accuracy_m, border)
-        if index is not None:
-            places = _on_roads(places, index.near(box, plane, accuracy_m))
-        return self._whereabouts(point, accuracy_m, places, border)
+        known = self._cells.around(point.lon, point.lat, accuracy_m)
+        if known is None:
+            known = self.by_trees(point.lon, point.lat, accuracy_m)
+        places, border = known
+        if roads and self.roads is not None and accuracy_m <= TELLS_UP_TO_M:
+            plane = Plane.at(point.lon, point.lat)
+            near = None if self._road_cells is None else self._road_cells.near(plane, accuracy_m)
+            if near is None:
+                box = plane.box(accuracy_m + EXPRESSWAY_REACH_M)
+                near = self.roads.lines.near(box, plane, accuracy_m)
+            places = _on_roads(places, self.roads.told(near, accuracy_m))
+        return Whereabouts(
+            point,
+            accuracy_m,
+            tuple([place for place, _ in places]),
+            tuple([share for _, share in places]),
+            border,
+            self.editions,
+        )
 
     def roads_near(self, point: Point, accuracy_m: float = GPS_ACCURACY_M) -> tuple[RoadHit, ...]:
         """All carriageways within reach plus the accuracy, nearest first.
@@ -104,8 +119,8 @@ class MapOn:
         if self.roads is None:
             raise NoSuchStake(
                 field="road",
-                zh=f"{self.day} 没有生效的路网图层，无法按桩号定位",
-                en=f"no road layer is in force on {self.day}, so no stake can be found",
+                zh="当天没有生效的路网图层，无法按桩号定位",
+                en="no road layer is in force on that day, so no stake can be found",
             )
         lines = self.roads.lines
         found = lines.at_stake(ref, parsed, way)
@@ -134,8 +149,8 @@ class MapOn:
             codes = ", ".join(f"{area.code} {area.name}" for area in self.streets()) or "-"
             raise NoSuchArea(
                 field="area",
-                zh=f"{self.day} 没有代码为“{code}”的街道或社区；街道有：{codes}",
-                en=f'no street or community "{code}" on {self.day}; the streets are: {codes}',
+                zh=f"当天没有代码为“{code}”的街道或社区；街道有：{codes}",
+                en=f'no street or community "{code}" on that day; the streets are: {codes}',
             )
         ground = shapely.union_all([self.areas.shapes[row] for row in rows])
         wanted = {self.areas.features[row].area for row in rows}
@@ -167,21 +182,26 @@ class MapOn:
     def _all(self, kind: Kind) -> tuple[Area, ...]:
         return tuple(sorted({f.area for f in self.areas.features if f.kind is kind}))
 
-    def _around(
-        self, plane: Plane, box: shapely.Polygon, accuracy_m: float, border: float | None
-    ) -> Shares:
-        """The places in the circle, without their roads: that of the position itself first."""
+    def by_trees(self, lon: float, lat: float, accuracy_m: float) -> tuple[Shares, float | None]:
+        """The places in the circle with their shares, that of the position itself first.
+
+        Without their roads; and the metres to the nearest street border. This is what `geo.cells`
+        remembers for most positions.
+        """
         areas = self.areas
-        here = areas.places(areas.covering(plane.lon, plane.lat, box))
+        plane = Plane.at(lon, lat)
+        border = areas.border_m(plane)
+        box = plane.box(accuracy_m)
+        here = areas.places(areas.covering(lon, lat, box))
         if (border is None or border > accuracy_m) and not areas.other_border_within(
             box, plane, accuracy_m
         ):
-            return [(here[0], 1.0)] if len(here) == 1 else _equal(here)
+            return [(here[0], 1.0)] if len(here) == 1 else _equal(here), border
         if accuracy_m == 0.0:
-            return _equal(here)
+            return _equal(here), border
         shares = shares_of(areas, circle(plane, accuracy_m))
         first = _sorted((place, shares.pop(place, 0.0)) for place in here)
-        return first + _sorted(shares.items())
+        return first + _sorted(shares.items()), border
 
     def _whereabouts(
         self, point: Point | None, accuracy_m: float, places: Shares, border: float | None
@@ -202,7 +222,14 @@ def _equal(places: tuple[Place, ...]) -> Shares:
 
 def _sorted(shares: Iterable[tuple[Place, float]]) -> Shares:
     """By falling share; equal ones by what they say, so that no order of input shows."""
-    return sorted(shares, key=lambda pair: (-round(pair[1], 9), repr(pair[0])))
+    given = list(shares)
+    if len({round(share, 9) for _, share in given}) == len(given):
+        return sorted(given, key=_by_share)
+    return sorted(given, key=lambda pair: (-round(pair[1], 9), repr(pair[0])))
+
+
+def _by_share(pair: tuple[Place, float]) -> float:
+    return -pair[1]
 
 
 def _merged(places: Shares) -> Shares:

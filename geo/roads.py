@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import shapely
@@ -25,11 +25,14 @@ from geo.register import RegisterEntry
 from geo.segments import EXPRESSWAY_REACH_M, Segment, segment_of
 from geo.stakes import Stake
 
-__all__ = ["EXPRESSWAY_REACH_M", "Near", "RoadIndex", "RoadLines"]
+__all__ = ["EXPRESSWAY_REACH_M", "Near", "RoadIndex", "RoadLines", "RoadPiece", "nearest"]
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
+RoadPiece = tuple[float, float, float, float, int, float, float, float]
+"""Two ends in degrees, the row of the segment, metres to its begin, its length, its reach."""
+
+
+class Near(NamedTuple):
     """A segment near a position: how far from it, how far along it, and on which side.
 
     `cross` is positive where the position lies to the left of the direction of drawing.
@@ -39,6 +42,25 @@ class Near:
     row: int
     along_m: float
     cross: float
+
+
+def nearest(pieces: Iterable[RoadPiece], plane: Plane, accuracy_m: float) -> list[Near]:
+    """The segments of the pieces within their reach plus the accuracy, nearest first (then by row).
+
+    Where two pieces of a segment are as near, the first of them counts.
+    """
+    best: dict[int, Near] = {}
+    for lon1, lat1, lon2, lat2, row, start, length, reach in pieces:
+        distance, part = plane.to_piece(lon1, lat1, lon2, lat2)
+        if distance > reach + accuracy_m:
+            continue
+        known = best.get(row)
+        if known is None or distance < known.distance_m:
+            cross = (lon1 - plane.lon) * (lat2 - plane.lat) - (lon2 - plane.lon) * (
+                lat1 - plane.lat
+            )
+            best[row] = Near(distance, row, start + part * length, cross)
+    return sorted(best.values())
 
 
 class RoadLines:
@@ -63,7 +85,7 @@ class RoadLines:
                 frame.drop(columns="geometry").to_dict("records"), totals.tolist(), strict=True
             )
         )
-        self.pieces: list[tuple[float, float, float, float, int, float, float, float]] = [
+        self.pieces: list[RoadPiece] = [
             (*four, row, start, length, self.segments[row].reach_m)
             for four, row, start, length in zip(
                 ends.tolist(), rows.tolist(), starts.tolist(), lengths.tolist(), strict=True
@@ -80,19 +102,9 @@ class RoadLines:
 
         `box` is the plane's box of at least the widest reach plus the accuracy.
         """
-        best: dict[int, tuple[float, int, float, float]] = {}
-        for number in self.tree.query(box).tolist():
-            lon1, lat1, lon2, lat2, row, start, length, reach = self.pieces[number]
-            distance, part = plane.to_piece(lon1, lat1, lon2, lat2)
-            if distance > reach + accuracy_m:
-                continue
-            known = best.get(row)
-            if known is None or distance < known[0]:
-                cross = (lon1 - plane.lon) * (lat2 - plane.lat) - (lon2 - plane.lon) * (
-                    lat1 - plane.lat
-                )
-                best[row] = (distance, row, start + part * length, cross)
-        return [Near(*near) for near in sorted(best.values())]
+        return nearest(
+            map(self.pieces.__getitem__, self.tree.query(box).tolist()), plane, accuracy_m
+        )
 
     def at(self, row: int, along_m: float) -> Point:
         """The position on a segment at a distance from its first vertex."""
@@ -199,7 +211,10 @@ class RoadIndex:
         None among others means that it may as well be on no road: the position itself lies beyond
         the reach of the nearest one, and only its accuracy brings it within.
         """
-        found = self.lines.near(box, plane, accuracy_m)
+        return self.told(self.lines.near(box, plane, accuracy_m), accuracy_m)
+
+    def told(self, found: list[Near], accuracy_m: float) -> tuple[RoadHit | None, ...]:
+        """The roads that segments near the position, nearest first, leave possible."""
         if not found:
             return (None,)
         nearest = found[0]

@@ -16,12 +16,12 @@ from geo.areas import AreaIndex, Rows
 from geo.metric import Plane
 from geo.places import Place
 
-_CORNERS = 64
+CORNERS = 64
 _NOTHING = 1e-9  # of the whole: below it an area is the noise of floating-point overlay
 
 # The polygon goes around the circle, so that nothing that the circle touches is missed
-_ANGLES = np.arange(_CORNERS) * (2 * math.pi / _CORNERS)
-_UNIT = np.column_stack([np.cos(_ANGLES), np.sin(_ANGLES)]) / math.cos(math.pi / _CORNERS)
+_ANGLES = np.arange(CORNERS) * (2 * math.pi / CORNERS)
+_UNIT = np.column_stack([np.cos(_ANGLES), np.sin(_ANGLES)]) / math.cos(math.pi / CORNERS)
 
 
 def circle(plane: Plane, radius_m: float) -> shapely.Polygon:
