@@ -13,6 +13,7 @@ from web.desk import Desk, open_desk
 from web.headers import guard
 from web.officer.blueprint import officer
 from web.refusals import refuse
+from web.rulebook.blueprint import rulebook
 from web.schemas import MAX_BODY_BYTES, FaultsOut
 from web.settings import Settings
 
@@ -34,6 +35,7 @@ def app_of(desk: Desk) -> Flask:
     guard(app)
     app.register_api(api(desk))
     app.register_blueprint(officer(desk))
+    app.register_blueprint(rulebook(desk))
 
     @app.get("/healthz", doc_ui=False)
     def healthz() -> Response:

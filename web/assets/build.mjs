@@ -1,4 +1,4 @@
-// Builds web/static/dist: one script and two style sheets, each named for what it is, and a list of
+// Builds web/static/dist: one script and three style sheets, each named for what it is, and a list of
 // their hashes, which the templates put behind the names.
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -18,6 +18,7 @@ await build({
     officer: join(here, "js", "main.js"),
     "officer-style": join(here, "css", "officer.css"),
     noscript: join(here, "css", "noscript.css"),
+    "rulebook-style": join(here, "css", "rulebook.css"),
   },
   outdir: out,
   bundle: true,
@@ -32,7 +33,7 @@ await build({
 });
 
 const assets = {};
-for (const name of ["officer.js", "officer-style.css", "noscript.css"]) {
+for (const name of ["officer.js", "officer-style.css", "noscript.css", "rulebook-style.css"]) {
   const bytes = readFileSync(join(out, name));
   const size = gzipSync(bytes, { level: 9 }).length;
   const limit = LIMITS[name.split(".").pop()];

@@ -46,6 +46,7 @@ ASSETS = {
     "officer.js": "text/javascript; charset=utf-8",
     "officer-style.css": "text/css; charset=utf-8",
     "noscript.css": "text/css; charset=utf-8",
+    "rulebook-style.css": "text/css; charset=utf-8",
 }
 LAYERS = ("streets", "roads")
 KEPT_S = 7 * 24 * 3600
