@@ -36,25 +36,6 @@ class PositionIn(Strict):
 class ResolveIn(Strict):
     """A question: what, where (exactly one of `at`, `road`, `area`, `site`) and when."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "matter": "food.safety",
-                    "at": {"lon": 114.1172, "lat": 22.6046},
-                    "facts": {"stage": "catering", "licence": "unlicensed", "premises": "mobile"},
-                    "on": "2008-11-05",
-                },
-                {
-                    "matter": "road.asset_defect",
-                    "road": "S28",
-                    "stake": "K12+300",
-                    "facts": {"asset": "guardrail"},
-                },
-            ]
-        }
-    )
-
     matter: Short = Field(description="事项代码 / The code of the matter")
     facts: dict[Short, Short] = Field(
         default={},
@@ -79,6 +60,32 @@ class ResolveIn(Strict):
     asker: Short | None = Field(default=None, description="首问单位 / The unit that asks")
     on: Short | None = Field(default=None, description="办理日 / Handled on, YYYY-MM-DD")
     occurred_on: Short | None = Field(default=None, description="发生日 / Occurred on, YYYY-MM-DD")
+
+
+# flask-openapi3 looks here for what the document shows beside the schema
+ResolveIn.model_config["openapi_extra"] = {  # type: ignore[typeddict-unknown-key]
+    "examples": {
+        "vendor": {
+            "summary": "2008 年布吉的流动食品摊 / A food vendor in Buji in 2008",
+            "value": {
+                "matter": "food.safety",
+                "at": {"lon": 114.1172, "lat": 22.6046},
+                "facts": {"stage": "catering", "licence": "unlicensed", "premises": "mobile"},
+                "on": "2008-11-05",
+            },
+        },
+        "guardrail": {
+            "summary": "高速公路护栏损坏 / A damaged guardrail on an expressway",
+            "value": {
+                "matter": "road.asset_defect",
+                "road": "S28",
+                "stake": "K12+300",
+                "facts": {"asset": "guardrail"},
+                "on": "2008-11-05",
+            },
+        },
+    }
+}
 
 
 class OnIn(Strict):

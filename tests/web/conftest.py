@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
 
 from tests.enforcement import toy
+from tests.web.served import Served, serving
 from web.app import app_of
 from web.desk import Desk, Kept, open_desk
 from web.settings import Settings
@@ -40,3 +42,10 @@ def longgang(tmp_path_factory: pytest.TempPathFactory) -> Desk:
         Settings(data=folder, database_url=f"sqlite:///{folder / 'seamless.db'}"),
         today=lambda: date(2026, 11, 20),
     )
+
+
+@pytest.fixture(scope="session")
+def served(longgang: Desk) -> Iterator[Served]:
+    """The schematic district, served."""
+    with serving(longgang.settings.data) as running:
+        yield running

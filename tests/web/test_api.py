@@ -22,6 +22,7 @@ from web.contract import ResolutionOut
 from web.desk import Desk
 from web.headers import HEADERS
 from web.logs import FILE
+from web.schemas import ResolveIn
 
 WEST = {"lon": 114.007, "lat": 22.008}
 SHOP = {"stage": "shop", "licence": "licensed"}
@@ -274,7 +275,11 @@ def test_the_document_is_openapi_3_1_and_describes_every_address(client: FlaskCl
     }
     body = told["components"]["schemas"]["ResolveIn"]
     assert body["additionalProperties"] is False
-    assert set(told["paths"]["/api/v1/resolve"]["post"]["responses"]) == {"200", "422"}
+    resolve = told["paths"]["/api/v1/resolve"]["post"]
+    assert set(resolve["responses"]) == {"200", "422"}
+    examples = resolve["requestBody"]["content"]["application/json"]["examples"]
+    for example in examples.values():
+        ResolveIn.model_validate(example["value"])
 
 
 def test_the_page_to_try_it_needs_no_other_host_and_no_inline_script(client: FlaskClient) -> None:

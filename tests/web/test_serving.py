@@ -11,68 +11,20 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 import shapely
 
 from geo.editions import Kind
+from tests.web.served import ROOT, Served, serving
 from web.api import asked
 from web.desk import Desk
 from web.errors import WebError, faults_of
 from web.schemas import ResolveIn
 
 THREADS = 8
-ROOT = Path(__file__).resolve().parents[2]
-
-
-@dataclass
-class Served:
-    """A running server: its process and where it listens."""
-
-    process: subprocess.Popen[str]
-    port: int
-
-    def memory_mb(self) -> float:
-        """The memory that it really holds."""
-        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text(encoding="ascii").split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
-
-
-@contextmanager
-def serving(data: Path, *options: str) -> Iterator[Served]:
-    """`seamless serve` on a free port, stopped at the end as the system would stop it."""
-    command = [sys.executable, "-c", "from web.cli import main; main()", "serve", "--port", "0"]
-    environment = os.environ | {"SEAMLESS_DATA": str(data), "PYTHONPATH": str(ROOT)}
-    environment |= {"PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "default"}
-    with subprocess.Popen(
-        [*command, *options],
-        env=environment,
-        cwd=data,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
-        first = process.stdout.readline()
-        assert "http://127.0.0.1:" in first, process.stderr and process.stderr.read()
-        try:
-            yield Served(process, int(first.rstrip().rstrip("/").rsplit(":", 1)[1]))
-        finally:
-            process.send_signal(signal.SIGTERM)
-            assert process.wait(timeout=20) == 0
-
-
-@pytest.fixture(scope="session")
-def served(longgang: Desk) -> Iterator[Served]:
-    """The schematic district, served."""
-    with serving(longgang.settings.data) as running:
-        yield running
 
 
 def mixed_questions(desk: Desk, count: int) -> list[dict[str, Any]]:

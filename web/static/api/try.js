@@ -10,17 +10,12 @@ function element(name, attributes = {}, ...children) {
   return made;
 }
 
-function resolved(document_, schema) {
-  const name = schema?.$ref?.split("/").at(-1);
-  return name ? document_.components.schemas[name] : (schema ?? {});
-}
-
 function field(id, text, control) {
   control.id = id;
   return [element("label", { for: id }, text), control];
 }
 
-function form(document_, path, method, operation) {
+function form(path, method, operation) {
   const id = operation.operationId;
   const inputs = (operation.parameters ?? []).map((parameter) => {
     const input = element("input", { name: parameter.name, autocomplete: "off" });
@@ -28,7 +23,7 @@ function form(document_, path, method, operation) {
     return { parameter, input, text: text.filter(Boolean).join(" · ") };
   });
   const content = operation.requestBody?.content?.["application/json"];
-  const examples = content ? (resolved(document_, content.schema).examples ?? [{}]) : [];
+  const examples = Object.values(content?.examples ?? { none: { summary: "{}", value: {} } });
   const body = content ? element("textarea", { spellcheck: "false" }) : null;
   const told = element("p", { role: "status" });
   const shown = element("pre", { tabindex: "0", hidden: "" });
@@ -40,10 +35,10 @@ function form(document_, path, method, operation) {
   if (body) {
     const choice = element("select");
     examples.forEach((example, at) => {
-      choice.append(element("option", { value: at }, `${at + 1}. ${example.matter ?? ""}`));
+      choice.append(element("option", { value: at }, example.summary));
     });
     const fill = () => {
-      body.value = JSON.stringify(examples[Number(choice.value)], null, 2);
+      body.value = JSON.stringify(examples[Number(choice.value)].value, null, 2);
     };
     choice.addEventListener("change", fill);
     fill();
@@ -106,7 +101,7 @@ async function start() {
       for (const [method, operation] of Object.entries(operations)) {
         const code = element("code", {}, `${method.toUpperCase()} ${path}`);
         const head = element("h2", {}, code, element("br"), operation.summary ?? "");
-        place.append(element("section", {}, head, form(document_, path, method, operation)));
+        place.append(element("section", {}, head, form(path, method, operation)));
       }
     }
   } catch (error) {
