@@ -117,7 +117,7 @@ class ManyAnswers:
         batches: dict[tuple[int, bool], list[int]] = {}
         for n, kind in enumerate(kinds):
             if isinstance(kind, Told):
-                rows.tell(number == n, [kind], 0)
+                rows.tell(number == n, [kind])
                 nowhere &= number != n
             else:
                 roads = self._roads and kind.asked.about_roads
@@ -128,7 +128,7 @@ class ManyAnswers:
         for at in np.flatnonzero(nowhere).tolist():
             kind = kinds[number[at]]
             if isinstance(kind, _Kind):
-                rows.tell(np.array([at]), [self._resolved(kind, rows, at)], 0)
+                rows.tell(np.array([at]), [self._resolved(kind, rows, at)])
         return rows.answers()
 
     def _kind(self, question: Question) -> _Kind | Told:
@@ -217,32 +217,39 @@ class ManyAnswers:
         return _told(found.outcome, found.certain, found.answer, found.whereabouts.places[0])
 
 
-class _Rows:
-    """The rows of one batch, and what they have been told so far."""
+class Telling:
+    """What each of some rows has been told so far."""
 
-    def __init__(self, number: Ints, lons: Floats, lats: Floats, accuracy_m: Floats) -> None:
-        self.number = number
-        self.lons = lons
-        self.lats = lats
-        self.accuracy_m = accuracy_m
-        self.border_m: Floats = np.full(len(number), np.nan)
+    def __init__(self, rows: int) -> None:
+        self.border_m: Floats = np.full(rows, np.nan)
         self._found: dict[Told, int] = {}
-        self._code = np.zeros(len(number), dtype=np.int32)
+        self._code = np.zeros(rows, dtype=np.int32)
 
     def tell(
-        self, rows: Ints | npt.NDArray[np.bool_], told: Sequence[Told], of: Ints | int
+        self, rows: Ints | npt.NDArray[np.bool_], told: Sequence[Told], of: Ints | int = 0
     ) -> None:
         """Let each of the rows have its own of what is told: that which `of` says."""
         codes = [self._found.setdefault(one, len(self._found)) for one in told]
         self._code[rows] = np.array(codes, dtype=np.int32)[of]
 
     def answers(self) -> Answers:
-        """The answers to all rows."""
+        """The answers to all rows, each of which has been told something."""
         told = tuple(self._found)
         failed = np.array([one.error is not None for one in told], dtype=bool)
         if failed.any():
             self.border_m[failed[self._code]] = np.nan
         return Answers(told, self._code, self.border_m)
+
+
+class _Rows(Telling):
+    """The rows of one batch, with where each is and what it asks."""
+
+    def __init__(self, number: Ints, lons: Floats, lats: Floats, accuracy_m: Floats) -> None:
+        super().__init__(len(number))
+        self.number = number
+        self.lons = lons
+        self.lats = lats
+        self.accuracy_m = accuracy_m
 
 
 def _told(outcome: Outcome, certain: bool, body: Mapping[str, Any], place: Place) -> Told:  # noqa: FBT001 - as `answer_on` gives them
