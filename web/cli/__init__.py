@@ -11,6 +11,7 @@ from web.settings import Lang, Settings
 
 COMMANDS = {
     "resolve": "web.cli.resolve:resolve",
+    "resolve-many": "web.cli.many:resolve_many",
     "matters": "web.cli.matters:matters",
     "facts": "web.cli.matters:facts",
     "layers": "web.cli.layers:layers",
@@ -19,6 +20,8 @@ COMMANDS = {
     "rules": "web.cli.rules:rules",
     "seams": "web.cli.seams:seams",
     "district": "web.cli.district:district",
+    "user": "web.cli.users:user",
+    "ledger": "web.cli.ledger:ledger",
     "serve": "web.cli.serve:serve",
 }
 """Each command and where it is; a call loads only its own, which halves the time to an answer."""
