@@ -191,7 +191,9 @@ class _Telling:
             "safety": self._speaker.safety(possible),
             "deadlines": self._speaker.deadlines(rules),
         }
-        return finding.outcome, True, body
+        # What is done where no location is known says nothing of where it really is
+        located = all(one.street != NOWHERE for one in self._findings)
+        return finding.outcome, located, body
 
     def unsettled(self, ask: Sequence[Body]) -> Body:
         """No common answer yet: the question to ask, and the leads that are still possible."""
