@@ -1,6 +1,6 @@
-"""One resolve in process, beside the tree queries that it makes, called bare.
+"""One resolve in process, beside tree queries over the same shapes, called bare.
 
-The peer starts, as everybody must, from a longitude and a latitude: it asks the very same trees
+The peer starts, as everybody must, from a longitude and a latitude: it asks the district's trees
 which areas cover the position, which street border is nearest, which other borders and which
 roads are within reach, and looks one key up in a dictionary. It measures nothing, decides nothing
 and says nothing.
@@ -81,7 +81,7 @@ def _lines(district: District, matter: str, on: date, facts: dict[str, str]) -> 
             ours=mine / len(these) * 1e6,
             peer=peer / len(these) * 1e6,
             unit="us",
-            peer_name="the same tree queries bare, one look-up",
+            peer_name="tree queries bare, one look-up",
             target="" if target is None else f"<= {target}",
             holds=None if target is None else mine <= target * peer,
         )
