@@ -241,6 +241,12 @@ def story(ledger: Ledger, order: Order, case_id: int) -> Story:
         )
 
 
+def holder_of(ledger: Ledger, case_id: int) -> str:
+    """The unit that holds a case now. Raises NoSuchRecord."""
+    with reading(ledger.store) as session:
+        return found_case(session, case_id).holder
+
+
 def cases_of_site(
     ledger: Ledger, order: Order, site_id: str, *, limit: int = PAGE
 ) -> tuple[CaseRow, ...]:

@@ -125,7 +125,7 @@ UNGUARDED = {
 }
 EDITED = "replace(payload, '餐', '饭')"
 SPOILED = {
-    "one byte changed": (["UPDATE ledger_event SET payload = " + EDITED + " WHERE seq = 2"], 2),
+    "one byte changed": ([f"UPDATE ledger_event SET payload = {EDITED} WHERE seq = 2"], 2),  # noqa: S608 - our own words
     "one deleted": (["DELETE FROM ledger_event WHERE seq = 2"], 2),
     "the last deleted": (["DELETE FROM ledger_event WHERE seq = 6"], 6),
     "two swapped": (
