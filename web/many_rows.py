@@ -230,7 +230,7 @@ class _Answering:
         here &= (metres >= 0) & (metres <= MAX_ACCURACY_M)
         here &= np.array([one.site is None for one in asked], dtype=bool)[key]
         here[list(self._chunk.faults)] = False
-        self._in_bulk(asked, key, np.flatnonzero(here), lons, lats, metres)
+        self._in_bulk(asked, key, np.flatnonzero(here), (lons, lats, metres))
         known: dict[object, tuple[Told, float]] = {}
         for row in np.flatnonzero(~here).tolist():
             fault = self._chunk.faults.get(row)
@@ -250,9 +250,7 @@ class _Answering:
         asked: Sequence[Asked],
         key: Ints,
         rows: Ints,
-        lons: Floats,
-        lats: Floats,
-        metres: Floats,
+        where: tuple[Floats, Floats, Floats],
     ) -> None:
         """Answer the rows that have a position: the good questions together, the bad ones each."""
         questions: list[Question] = []
@@ -267,7 +265,8 @@ class _Answering:
                 questions.append(question)
         rows = rows[number[key[rows]] >= 0]
         if rows.size:
-            part = self._many.of(questions, number[key[rows]], lons[rows], lats[rows], metres[rows])
+            lons, lats, metres = (each[rows] for each in where)
+            part = self._many.of(questions, number[key[rows]], lons, lats, metres)
             self._telling.tell(rows, part.told, part.code.astype(np.int64))
             self._telling.border_m[rows] = part.border_m
 
