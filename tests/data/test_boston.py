@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from enforcement.bulk import ManyAnswers, Told
 from enforcement.district import District, open_district
 from enforcement.learned_pack import About, pack_files
 from enforcement.learning import learn
@@ -71,8 +72,18 @@ def answer(district: District, type_: str, lon: float, lat: float) -> Resolution
     return resolve(Question("requests", DAY, DAY, where, {"type": type_}), district)
 
 
-def queue(one: Resolution) -> str | None:
-    return None if one.lead is None else str(one.lead["name"]["en"])
+def answers(district: District, rows: pd.DataFrame) -> list[Told]:
+    """What each request is told; in bulk, which gives the answers of one at a time."""
+    numbers, types = pd.factorize(rows.type)
+    where = AtPoint(Point.checked(lon=0, lat=0))
+    told = ManyAnswers(district, border=False).of(
+        [Question("requests", DAY, DAY, where, {"type": str(one)}) for one in types],
+        np.asarray(numbers, dtype=np.int64),
+        rows.lon.to_numpy(dtype=np.float64),
+        rows.lat.to_numpy(dtype=np.float64),
+        np.zeros(len(rows)),
+    )
+    return [told.told[code] for code in told.code.tolist()]
 
 
 def test_a_learned_pack_is_the_majority_look_up_row_for_row(
@@ -88,15 +99,9 @@ def test_a_learned_pack_is_the_majority_look_up_row_for_row(
             majority(train), on=KEY, how="left", suffixes=("", "_expected")
         ).queue_expected
         expected = looked_up.astype(object).where(looked_up.notna(), None).tolist()
-        known: dict[tuple[str, float, float], str | None] = {}
-        found = []
-        for type_, lon, lat in zip(unseen.type, unseen.lon, unseen.lat, strict=True):
-            key = (type_, lon, lat)
-            if key not in known:
-                one = answer(district, *key)
-                assert one.outcome == ("vacant" if one.lead is None else "decided")
-                known[key] = queue(one)
-            found.append(known[key])
+        told = answers(district, unseen)
+        assert all(one.outcome == ("vacant" if one.lead is None else "decided") for one in told)
+        found = [None if one.lead_name is None else one.lead_name.en for one in told]
         assert found == expected
         for type_ in set(unseen.type) - set(train.type):
             assert answer(district, type_, -71.0703, 42.3523).outcome == "vacant"

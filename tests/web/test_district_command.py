@@ -124,3 +124,27 @@ def test_learning_needs_a_district_of_ones_own() -> None:
     result = seamless("rules", "learn", "t.csv", "--columns", "a", "--lead", "b", "--pack", "c")
     assert result.exit_code == 2
     assert "district new" in result.stderr
+
+
+def test_a_position_that_is_no_location_is_never_taken_for_the_area_around_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started(monkeypatch)
+    settings = tmp_path / "mine" / "district.yaml"
+    text = settings.read_text(encoding="utf-8")
+    text = text.replace("no_location: []", "no_location: [{lon: 1.05, lat: 50.15}]")
+    settings.write_text(text, encoding="utf-8")
+
+    def told(*facts: str) -> dict[str, object]:
+        given = [word for fact in facts for word in ("--fact", fact)]
+        body: dict[str, object] = json.loads(
+            seamless("resolve", "first", "--at", "1.05,50.15", *given, "--json").stdout
+        )
+        return body
+
+    small = told("size=small")
+    assert (small["outcome"], small["lead"]) == ("needs_facts", None)
+    assert "no location" in str(small["notices"])
+    large = told("size=large")  # one office for all areas: it needs no location
+    assert (large["outcome"], large["certain"]) == ("decided", False)
+    assert told("size=small", "place.street=S")["outcome"] == "decided"
