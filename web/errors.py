@@ -34,6 +34,7 @@ from enforcement.ledger_errors import (
     NotAllowed,
     NotNow,
 )
+from enforcement.letters import NoFont
 from geo import errors as geo_errors
 from geo.errors import GeoError
 from rules import errors as rules_errors
@@ -133,6 +134,7 @@ MEANINGS: dict[type[Exception], Meaning] = {
     StoreUnavailable: Meaning(EXIT_FAILED, 503),
     StoreNotCurrent: Meaning(EXIT_FAILED, 503),
     LedgerBroken: _FAILED,
+    NoFont: _FAILED,
     # The roots, for a child class that nobody has entered yet
     RulesError: _FAILED,
     GeoError: _FAILED,

@@ -14,7 +14,7 @@ from typing import Any
 
 from enforcement.case_clock import finishing
 from enforcement.case_states import State
-from enforcement.cases import check_can, check_can_hold, check_can_merge
+from enforcement.cases import check_can, check_can_hold, check_can_merge, named_units
 from enforcement.ladder import successor
 from enforcement.ledger_events import Order
 from enforcement.nearness import box_around, is_same
@@ -112,11 +112,14 @@ def file_in(
     finding: Found,
     *,
     description: str,
-    separate: str,
+    separate: str = "",
+    may_file: bool = False,
 ) -> tuple[int, Mapping[str, Any]]:
-    """`file_case` inside a transaction that is open."""
-    check_may(order.actor, Action.FILE, Parties(holder=finding.asker))
-    check_can_hold(finding.asker, ledger.registry, ledger.day(order), named=())
+    """`file_case` in an open transaction; with `may_file` the caller has asked the policy."""
+    if not may_file:
+        check_may(order.actor, Action.FILE, Parties(holder=finding.asker))
+    named = named_units(finding.resolution) if may_file else ()
+    check_can_hold(finding.asker, ledger.registry, ledger.day(order), named=named)
     old = None if separate.strip() else _returned(session, ledger, order, finding)
     if old is not None:
         seq = _reopen(

@@ -4,7 +4,7 @@ import json
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, Text, text
+from sqlalchemy import Index, Text, or_, text
 from sqlmodel import Field, col, select
 
 from enforcement.store.base import Row, UtcDateTime
@@ -178,5 +178,19 @@ def visits_of(session: Transaction, campaign_id: int) -> tuple[VisitRow, ...]:
         select(VisitRow)
         .where(VisitRow.campaign_id == campaign_id)
         .order_by(col(VisitRow.on), col(VisitRow.id))
+    )
+    return tuple(session.exec(query).all())
+
+
+def silent_units(session: Transaction, now: datetime) -> tuple[VisitUnitRow, ...]:
+    """Units that have not confirmed a visit and whose next level is due."""
+    query = (
+        select(VisitUnitRow)
+        .where(
+            col(VisitUnitRow.answered_at).is_(None),
+            VisitUnitRow.due_at < now,
+            or_(col(VisitUnitRow.next_level_at).is_(None), col(VisitUnitRow.next_level_at) < now),
+        )
+        .order_by(col(VisitUnitRow.visit_id), col(VisitUnitRow.unit))
     )
     return tuple(session.exec(query).all())

@@ -19,6 +19,7 @@ from enforcement.services.opening import open_ledger
 from enforcement.services.residents import erase_past, erase_resident, export_resident
 from enforcement.services.stories import holder_of
 from enforcement.services.sweeping import sweep
+from enforcement.services.visits import escalate_silent
 from enforcement.store.engine import database_url
 from web.cli.options import json_option
 from web.cli.speaking import Speaker, pass_speaker, print_json
@@ -85,11 +86,12 @@ def sweep_(speaker: Speaker) -> None:
     """处理到期事项：升级、承继、删除到期的个人信息 / Do what is due: escalate, succeed, erase."""
     there, now = _ledger(speaker), datetime.now(UTC)
     done, erased = sweep(there, now), erase_past(there, now)
+    up = done.escalated + escalate_silent(there, now)
     click.echo(
         speaker.pick(
-            f"升级 {done.escalated}，视为接收 {done.deemed}，承继 {done.passed_on}，删除 {erased}",
-            f"{done.escalated} escalated, {done.deemed} deemed accepted, {done.passed_on} passed "
-            f"on, {erased} erased",
+            f"升级 {up}，视为接收 {done.deemed}，承继 {done.passed_on}，删除 {erased}",
+            f"{up} escalated, {done.deemed} deemed accepted, {done.passed_on} passed on, "
+            f"{erased} erased",
         )
     )
 

@@ -88,7 +88,7 @@ def list_(speaker: Speaker, unit: str | None, as_json: bool) -> None:  # noqa: F
         )
         for one in found
     ]
-    for line in table(rows, speaker.width):
+    for line in table(rows):
         click.echo(line)
 
 

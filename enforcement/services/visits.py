@@ -1,0 +1,369 @@
+"""Joint inspections in the ledger: planned, confirmed, visited; each finding becomes one case."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from enforcement.cases import check_can_hold
+from enforcement.joint import Plan, SiteToSee, planned
+from enforcement.ladder import superiors
+from enforcement.ledger_errors import BadAct, NotNow
+from enforcement.ledger_events import Order, canonical
+from enforcement.policies import CLOCK, Action, Parties, check_may
+from enforcement.services.filing import Found, file_in
+from enforcement.services.ledger import (
+    Done,
+    Ledger,
+    act,
+    check_read,
+    checked_text,
+    entry_for,
+    no_such,
+)
+from enforcement.store.cases import CaseRow, case_by_id
+from enforcement.store.chain import Transaction, append
+from enforcement.store.engine import reading
+from enforcement.store.joint import (
+    FindingRow,
+    StopRow,
+    StopStageRow,
+    VisitRow,
+    VisitUnitRow,
+    findings_of,
+    silent_units,
+    stages_of,
+    stops_of,
+    units_of_visit,
+    visit_by_id,
+)
+from geo.points import Point
+from rules.errors import Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A visit with everything in it; `cases` are those of its findings, by number."""
+
+    visit: VisitRow
+    units: tuple[VisitUnitRow, ...]
+    stops: tuple[StopRow, ...]
+    stages: tuple[StopStageRow, ...]
+    findings: tuple[FindingRow, ...]
+    cases: Mapping[int, CaseRow]
+
+
+def plan_visit(
+    ledger: Ledger,
+    order: Order,
+    *,
+    title: str,
+    on: date,
+    called_by: str,
+    sites: tuple[SiteToSee, ...],
+    campaign_id: int | None = None,
+) -> Done:
+    """Plan a visit; the other units are asked to confirm and have a deadline for it.
+
+    Raises BadAct for sites that cannot be planned or a day in the past.
+    """
+    said = checked_text("title", title, "检查名称", "what the visit is called")
+    plan = planned(sites, lead=called_by)
+    request = {
+        "title": said,
+        "on": on.isoformat(),
+        "by": called_by,
+        "sites": [site.site_id for site in sites],
+        "campaign": campaign_id,
+    }
+
+    def doing(session: Transaction) -> tuple[int, Mapping[str, Any]]:
+        check_may(order.actor, Action.PLAN_VISIT, Parties(holder=called_by))
+        if on < ledger.day(order):
+            raise BadAct([Fault("on", "检查日期已过", "the day of the visit is over")])
+        named = tuple(plan.checklists)
+        for unit in named:
+            check_can_hold(unit, ledger.registry, on, named=named)
+        visit = VisitRow(
+            campaign_id=campaign_id,
+            title=said,
+            on=on,
+            lead_unit=plan.lead,
+            created_by=order.actor.id,
+            created_at=order.at,
+        )
+        session.add(visit)
+        session.flush()
+        visit_id = number_of(visit)
+        _add_parts(session, ledger, order, visit_id, plan)
+        entry = entry_for(
+            order, Action.PLAN_VISIT, visit=visit_id, lead=plan.lead, assists=list(plan.assists)
+        )
+        return append(session, entry), {"visit": visit_id, "lead": plan.lead}
+
+    return act(ledger, order, Action.PLAN_VISIT, request, doing)
+
+
+def confirm_visit(ledger: Ledger, order: Order, visit_id: int, *, answer: str) -> Done:
+    """The actor's unit says that it comes, and with what. Silence is escalated by the sweep."""
+    said = checked_text("answer", answer, "答复", "the answer")
+
+    def doing(session: Transaction) -> tuple[int, Mapping[str, Any]]:
+        _, parties = visit_parties(session, visit_id)
+        check_may(order.actor, Action.NOTIFY_VISIT, parties)
+        row = session.get(VisitUnitRow, (visit_id, order.actor.unit))
+        if row is None:
+            raise no_such("unit", order.actor.unit, "参加单位", "unit of the visit")
+        row.answered_at, row.answered_by, row.answer = order.at, order.actor.id, said
+        session.add(row)
+        entry = entry_for(order, Action.NOTIFY_VISIT, visit=visit_id, unit=row.unit)
+        return append(session, entry), {"visit": visit_id}
+
+    request = {"visit": visit_id, "answer": said}
+    return act(ledger, order, Action.NOTIFY_VISIT, request, doing)
+
+
+def record_stop(
+    ledger: Ledger,
+    order: Order,
+    visit_id: int,
+    *,
+    stop: int,
+    second_officer: str,
+    facts: Mapping[str, str],
+    note: str = "",
+) -> Done:
+    """What was seen at a stop: facts once for all units, by two officers."""
+    second = checked_text("second_officer", second_officer, "第二名执法人员", "the second officer")
+
+    def doing(session: Transaction) -> tuple[int, Mapping[str, Any]]:
+        visit, parties = visit_parties(session, visit_id)
+        check_may(order.actor, Action.RECORD_STOP, parties)
+        _check_open(visit)
+        if second == order.actor.id:
+            raise BadAct(
+                [Fault("second_officer", "须是另一人", "the second officer is another one")]
+            )
+        row = _stop(session, visit_id, stop)
+        row.facts = canonical({**json.loads(row.facts), **facts})
+        row.visited_at, row.visited_by = order.at, order.actor.id
+        row.second_officer, row.note = second, note.strip()
+        session.add(row)
+        entry = entry_for(order, Action.RECORD_STOP, visit=visit_id, stop=stop, facts=dict(facts))
+        return append(session, entry), {"visit": visit_id, "stop": stop}
+
+    request = {
+        "visit": visit_id,
+        "stop": stop,
+        "second": second,
+        "facts": dict(facts),
+        "note": note,
+    }
+    return act(ledger, order, Action.RECORD_STOP, request, doing)
+
+
+def record_finding(
+    ledger: Ledger, order: Order, visit_id: int, *, stop: int, stage: str, says: str
+) -> Done:
+    """What is wrong at a stage of a stop: exactly one case, held by the unit that leads there.
+
+    The facts seen at the stop are in the resolution that is frozen in the case. A case that was
+    closed there is reopened instead.
+    """
+    said = checked_text("says", says, "检查发现", "what was found")
+
+    def doing(session: Transaction) -> tuple[int, Mapping[str, Any]]:
+        visit, parties = visit_parties(session, visit_id)
+        check_may(order.actor, Action.RECORD_STOP, parties)
+        _check_open(visit)
+        where = _stop(session, visit_id, stop)
+        planned_stage = session.get(StopStageRow, (visit_id, stop, stage))
+        if planned_stage is None:
+            raise no_such("stage", stage, "该环节", "stage of this stop")
+        answer, unit = _resolved(ledger, order, where, planned_stage)
+        found = Found(
+            resolution=answer,
+            asker=unit,
+            description=said,
+            site_id=where.site_id,
+            point=_point(where),
+            visit_id=visit_id,
+        )
+        # The visit was planned with this unit: what is found goes to it without an offer.
+        seq, result = file_in(session, ledger, order, found, description=said, may_file=True)
+        n = len(findings_of(session, visit_id)) + 1
+        case = case_by_id(session, int(result["case"]))
+        session.add(
+            FindingRow(
+                visit_id=visit_id,
+                n=n,
+                stop_n=stop,
+                stage=stage,
+                says=said,
+                case_id=int(result["case"]),
+                unit=unit if case is None else case.holder,
+                recurrence=bool(result["reopened"]),
+                by=order.actor.id,
+                at=order.at,
+            )
+        )
+        return seq, {"visit": visit_id, "finding": n, **result}
+
+    request = {"visit": visit_id, "stop": stop, "stage": stage, "says": said}
+    return act(ledger, order, Action.RECORD_STOP, request, doing)
+
+
+def end_visit(ledger: Ledger, order: Order, visit_id: int) -> Done:
+    """The visit is over; its cases go on."""
+
+    def doing(session: Transaction) -> tuple[int, Mapping[str, Any]]:
+        visit, parties = visit_parties(session, visit_id)
+        check_may(order.actor, Action.END_VISIT, parties)
+        _check_open(visit)
+        visit.state, visit.ended_at = "ended", order.at
+        session.add(visit)
+        entry = entry_for(
+            order, Action.END_VISIT, visit=visit_id, findings=len(findings_of(session, visit_id))
+        )
+        return append(session, entry), {"visit": visit_id}
+
+    return act(ledger, order, Action.END_VISIT, {"visit": visit_id}, doing)
+
+
+def read_visit(ledger: Ledger, order: Order, visit_id: int) -> Visit:
+    """A visit for its units and for who sees the district. Raises NotAllowed, recorded."""
+    with reading(ledger.store) as session:
+        visit, parties = visit_parties(session, visit_id)
+        findings = findings_of(session, visit_id)
+        cases = {one.case_id: case_by_id(session, one.case_id) for one in findings}
+        found = Visit(
+            visit=visit,
+            units=units_of_visit(session, visit_id),
+            stops=stops_of(session, visit_id),
+            stages=stages_of(session, visit_id),
+            findings=findings,
+            cases={number: case for number, case in cases.items() if case is not None},
+        )
+    check_read(ledger, order, Action.SEE_CASE, parties)
+    return found
+
+
+def escalate_silent(ledger: Ledger, now: datetime) -> int:
+    """Report units that did not answer to their superiors, level by level; gives how many."""
+    with reading(ledger.store) as session:
+        late = [(row.visit_id, row.unit, row.level) for row in silent_units(session, now)]
+    return sum(_escalated(ledger, now, *one) for one in late)
+
+
+def _escalated(ledger: Ledger, now: datetime, visit_id: int, unit: str, level: int) -> int:
+    order = Order(CLOCK, now, f"clock:visit:{visit_id}:{unit}:{level}")
+
+    def doing(session: Transaction) -> tuple[int, Mapping[str, Any]]:
+        check_may(order.actor, Action.ESCALATE, Parties())
+        row = session.get(VisitUnitRow, (visit_id, unit))
+        if row is None or row.answered_at is not None:
+            return 0, {"nothing": True}
+        chain = superiors(unit, ledger.registry, ledger.day(order))
+        row.level += 1
+        row.escalated_to = chain[min(row.level, len(chain)) - 1].id if chain else ledger.intake
+        row.next_level_at = ledger.clock(ledger.terms(order).escalate_after, order).due_at
+        session.add(row)
+        entry = entry_for(
+            order, Action.ESCALATE, what="visit", visit=visit_id, asked=unit, to=row.escalated_to
+        )
+        return append(session, entry), {"to": row.escalated_to}
+
+    done = act(ledger, order, Action.ESCALATE, {"visit": visit_id, "unit": unit}, doing)
+    return 0 if done.again or done.result.get("nothing") else 1
+
+
+def _add_parts(
+    session: Transaction, ledger: Ledger, order: Order, visit_id: int, plan: Plan
+) -> None:
+    due = ledger.clock(ledger.terms(order).assist, order).due_at
+    for unit, items in plan.checklists.items():
+        leads = unit == plan.lead
+        session.add(
+            VisitUnitRow(
+                visit_id=visit_id,
+                unit=unit,
+                leads=leads,
+                checklist=canonical([item.as_dict() for item in items]),
+                due_at=due,
+                answered_at=order.at if leads else None,
+                answered_by=order.actor.id if leads else None,
+            )
+        )
+    for n, site in enumerate(plan.stops, 1):
+        session.add(
+            StopRow(
+                visit_id=visit_id,
+                n=n,
+                site_id=site.site_id,
+                name=site.name,
+                address=site.address,
+                lon=None if site.point is None else site.point.lon,
+                lat=None if site.point is None else site.point.lat,
+            )
+        )
+        for stage in site.stages:
+            session.add(
+                StopStageRow(
+                    visit_id=visit_id,
+                    stop_n=n,
+                    stage=stage.stage,
+                    matter=stage.matter,
+                    unit=stage.unit,
+                    decided=stage.decided,
+                    resolution=canonical(dict(stage.resolution)),
+                )
+            )
+
+
+def _resolved(
+    ledger: Ledger, order: Order, stop: StopRow, stage: StopStageRow
+) -> tuple[Mapping[str, Any], str]:
+    """The stage's resolution with the facts seen at the stop, and the unit that it names."""
+    facts = {name: value for name, value in json.loads(stop.facts).items() if name != "stage"}
+    answer: Mapping[str, Any] = stage.answer
+    if facts:
+        answer = ledger.resolve_again(answer, facts, ledger.day(order))
+    named = answer.get("lead") or answer.get("interim")
+    return answer, stage.unit if named is None else str(named["unit"])
+
+
+def visit_parties(session: Transaction, visit_id: int) -> tuple[VisitRow, Parties]:
+    """The visit and its units. Raises NoSuchRecord."""
+    visit = visit_by_id(session, visit_id)
+    if visit is None:
+        raise no_such("visit", visit_id, "联合检查", "visit")
+    units = frozenset(one.unit for one in units_of_visit(session, visit_id))
+    return visit, Parties(holder=visit.lead_unit, assisting=units - {visit.lead_unit})
+
+
+def _stop(session: Transaction, visit_id: int, n: int) -> StopRow:
+    row = session.get(StopRow, (visit_id, n))
+    if row is None:
+        raise no_such("stop", n, "检查点", "stop")
+    return row
+
+
+def _check_open(visit: VisitRow) -> None:
+    if visit.state == "ended":
+        raise NotNow(field="visit", zh="联合检查已经结束", en="the visit is over")
+
+
+def _point(stop: StopRow) -> Point | None:
+    if stop.lon is None or stop.lat is None:
+        return None
+    return Point.checked(lon=stop.lon, lat=stop.lat)
+
+
+def number_of(visit: VisitRow) -> int:
+    """The number of a visit that was written."""
+    if visit.id is None:
+        raise AssertionError("a visit has a number once it was written")
+    return visit.id
