@@ -26,9 +26,10 @@ from geo.editions import CRS, Edition, Kind
 from geo.errors import BadCrs, BadLayer, Fault
 from geo.metric import Floats, distance_m
 from geo.shapes import drawn_forward, shape_faults
+from geo.shifted import shift_faults
 from geo.stored import conflicts, load_edition, load_editions, name_faults, save_edition
 
-__all__ = ["import_layer", "load_edition", "load_editions", "save_edition"]
+__all__ = ["import_layer", "load_edition", "load_editions", "read_features", "save_edition"]
 
 FAR_M: Final = 1_000.0
 """A layer none of whose features is this near to the district is not of this district."""
@@ -54,12 +55,13 @@ def import_layer(
     "=" (`{"zone": "=water"}`); a column that is not mapped is looked for under our name. Roads
     need no code: without one they are numbered by row. `crs` overrides what the file declares.
     `near` is the ground of the district in WGS84; without it nothing is found to be elsewhere.
-    `beside` are editions that the new one must be able to stand beside.
+    `beside` are editions that the new one must be able to stand beside; a file that lies beside
+    them as GCJ-02 lies beside WGS84 is refused, unless `crs` says that it is right.
 
     Raises BadLayer with every fault found, each with its feature.
     """
     label = source.name
-    frame, faults = _opened(source, kind)
+    frame, faults = _opened(source)
     faults += [*name_faults(edition), *_date_faults(valid_from, ceases_on)]
     placed = _in_wgs84(label, frame, crs, faults)
     table = Attributes(label, kind, placed, columns or {})
@@ -69,6 +71,9 @@ def import_layer(
     faults += shape_faults(shapes, kind, table.label)
     if near is not None:
         faults += _faults_elsewhere(shapes, near, table.label)
+    standing = tuple(beside)
+    if not faults and crs is None:
+        faults += shift_faults(label, shapes, kind, standing)
     if faults:
         raise BadLayer(label, faults)
     made = Edition.made(
@@ -78,13 +83,25 @@ def import_layer(
         ceases_on=ceases_on,
         frame=gpd.GeoDataFrame(attributes, geometry=shapes, crs=CRS),
     )
-    faults = conflicts(made, tuple(beside))
+    faults = conflicts(made, standing)
     if faults:
         raise BadLayer(label, faults)
     return made
 
 
-def _opened(source: Path, kind: Kind) -> tuple[gpd.GeoDataFrame, list[Fault]]:
+def read_features(source: Path, crs: str | None = None) -> gpd.GeoDataFrame:
+    """The features of a file as they are, in WGS84, with all its columns.
+
+    Shapes are not checked. Raises BadLayer when it cannot be read or placed.
+    """
+    frame, faults = _opened(source)
+    placed = _in_wgs84(source.name, frame, crs, faults)
+    if faults:
+        raise BadLayer(source.name, faults)
+    return placed
+
+
+def _opened(source: Path) -> tuple[gpd.GeoDataFrame, list[Fault]]:
     """The features of the only layer of a file, and what GDAL says of shapes it could not read.
 
     Raises BadLayer when nothing can be read.
@@ -112,9 +129,7 @@ def _opened(source: Path, kind: Kind) -> tuple[gpd.GeoDataFrame, list[Fault]]:
     if not isinstance(frame, gpd.GeoDataFrame):
         raise refused("没有图形列", "it has no shapes, only a table")
     if frame.empty:
-        raise refused(
-            f"没有任何要素，无法作为 {kind} 图层", f"it has no features for a {kind} layer"
-        )
+        raise refused("没有任何要素，无法作为图层", "it has no features, so it is no layer")
     return frame.reset_index(drop=True), [
         Fault(label, f"GDAL 提示：{warning}", f"GDAL says: {warning}") for warning in said
     ]

@@ -14,6 +14,7 @@ from geo.editions import Edition, Kind
 from geo.read import import_layer, save_edition
 from rules.errors import Fault
 from web.asking import day
+from web.cli.layers_check import check
 from web.cli.options import columns_option, json_option, named_columns
 from web.cli.speaking import Speaker, pass_speaker, print_json
 from web.errors import BadInput
@@ -23,6 +24,9 @@ from web.wrapping import table
 @click.group()
 def layers() -> None:
     """地图图层及其版次 / Map layers and their editions."""
+
+
+layers.add_command(check)
 
 
 @layers.command("import")
