@@ -54,7 +54,8 @@ class Found:
 
     `facts` is the region of facts it covers (any others may be anything), `witness` the fewest
     facts that force it, `elements` the streets or other elements of scope (none: everywhere),
-    `combinations` how many combinations of values it covers, `says` the sentence for a lawyer,
+    `combinations` how many combinations of values it covers, `assists` whether it is an assistant
+    that lacks and not the lead, `says` the sentence for a lawyer,
     `closes` what would close it, `entry` the register's entry that covers it.
     """
 
@@ -71,6 +72,7 @@ class Found:
     units: tuple[str, ...] = ()
     elements: tuple[str, ...] = ()
     combinations: int = 0
+    assists: bool = False
     entry: str | None = None
 
     @property
@@ -101,6 +103,7 @@ class Found:
             "roles": list(self.roles),
             "units": list(self.units),
             "elements": list(self.elements),
+            "assists": self.assists,
             "says": self.says.as_dict(),
             "closes": self.closes.as_dict(),
         }
@@ -131,7 +134,7 @@ def joined(found: Iterable[Found]) -> list[Found]:
     for one in found:
         key = (
             one.part, one.kind, one.matter, _frozen(one.facts), _frozen(one.witness), one.rules,
-            one.roles, one.units, one.elements, one.combinations, one.entry, one.says,
+            one.roles, one.units, one.elements, one.combinations, one.assists, one.entry, one.says,
         )  # fmt: skip
         run = runs.setdefault(key, [])
         if run and run[-1].period.ceases_on == one.period.valid_from:

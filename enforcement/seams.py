@@ -13,13 +13,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from enforcement.district import District
-from enforcement.found import Found, Part
+from enforcement.found import HORIZON, Found, Kind, Part
 from enforcement.posts import Posts
 from enforcement.register import Entry
 from enforcement.seams_of_mandates import mandate_seams
 from enforcement.seams_of_map import MapFigures, map_figures, map_seams
 from enforcement.seams_of_rules import rule_seams
 from enforcement.seams_of_tables import table_seams
+from rules.periods import Period
+from rules.table import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,8 @@ class MatterFigures:
 
     `combinations` are of values, over the matter's largest interval; `excluded` the largest share
     of impossible ones; `asked` the combinations that the engine was asked, over all intervals;
-    `seam_share` the largest share of the possible combinations of an interval that is a seam.
+    `seam_share` the share of all possible combinations on all days up to the horizon that are a
+    seam, registered or open, in which nobody or not one unit leads.
     """
 
     matter: str
@@ -36,11 +39,15 @@ class MatterFigures:
     combinations: int
     asked: int
     excluded: float
+    seam_share: float
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What was proven, and everything that was found."""
+    """What was proven, and everything that was found.
+
+    `stale` are the entries of the register that cover no seam any more.
+    """
 
     matters: tuple[MatterFigures, ...]
     rules: int
@@ -51,6 +58,7 @@ class Proof:
     map: MapFigures
     seconds: float
     found: tuple[Found, ...]
+    stale: tuple[str, ...]
 
     @property
     def open(self) -> tuple[Found, ...]:
@@ -81,6 +89,7 @@ def prove(district: District, entries: Sequence[Entry] = ()) -> Proof:
                 combinations=max(table.raw_combinations for table in tables),
                 asked=sum(table.combinations for table in tables),
                 excluded=max(table.excluded_share for table in tables),
+                seam_share=_share(tables, [one for one in found if one.matter == code]),
             )
             for code, tables in book.tables.items()
         ),
@@ -92,7 +101,26 @@ def prove(district: District, entries: Sequence[Entry] = ()) -> Proof:
         map=map_figures(district),
         seconds=time.perf_counter() - started,
         found=tuple(found),
+        stale=tuple(sorted({one.id for one in entries} - {one.entry for one in found})),
     )
+
+
+def _share(tables: Sequence[Table], found: Iterable[Found]) -> float:
+    """The share of the possible combinations, weighed by days, on which not one unit leads."""
+    possible = sum(
+        int(table.weights[table.possible[table.cells]].sum()) * _days(table.period)
+        for table in tables
+    )
+    seams = sum(
+        one.combinations * one.days
+        for one in found
+        if one.kind in (Kind.GAP, Kind.OVERLAP, Kind.VACANCY) and not one.assists
+    )
+    return seams / possible if possible else 0.0
+
+
+def _days(period: Period) -> int:
+    return max(0, ((period.ceases_on or HORIZON) - period.valid_from).days)
 
 
 def _all(district: District, posts: Posts, entries: Sequence[Entry]) -> Iterable[Found]:

@@ -159,6 +159,7 @@ class _Piece:
             units=trouble.units,
             elements=trouble.elements,
             combinations=region.combinations,
+            assists=trouble.assists,
             says=Text(
                 f"“{name.zh}”（{facts.zh}）：{why.zh}（{region.combinations} 种组合）",
                 f"“{name.en}” ({facts.en}): {why.en} ({region.combinations} combinations)",

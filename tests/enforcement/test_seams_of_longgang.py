@@ -12,6 +12,7 @@ from enforcement.district import SCHEMATIC, District, open_district
 from enforcement.found import Kind
 from enforcement.publishing import readiness
 from enforcement.register import Entry, load_register
+from enforcement.resolution import InArea, Question, resolve
 from enforcement.seams import Proof, prove
 from enforcement.units import UnitKind
 from rules.asking import asking
@@ -58,7 +59,26 @@ def test_every_seam_is_registered(proof: Proof) -> None:
 def test_every_entry_of_the_register_covers_a_seam(
     proof: Proof, entries: tuple[Entry, ...]
 ) -> None:
+    assert proof.stale == ()
     assert {one.entry for one in proof.registered} == {one.id for one in entries}
+
+
+def test_a_pig_farm_in_a_water_zone_keeps_its_lead_when_the_statute_changes(
+    longgang: District,
+) -> None:
+    last, first = date(2026, 8, 14), date(2026, 8, 15)
+    matter = longgang.book.matter("livestock.rearing")
+    facts = {f.name: next(iter(f.values)) for f in matter.facts} | {"zone.water": "level1"}
+    before, after = (
+        resolve(Question(matter.code, day, day, InArea("440307015"), facts), longgang)
+        for day in (last, first)
+    )
+    assert before.lead is not None
+    assert after.lead is not None
+    assert before.lead["unit"] == after.lead["unit"] == "epb"
+    cites = [{one["law"] for one in each.answer["basis"]} for each in (before, after)]
+    assert cites[0] != cites[1]
+    assert any("eco" in law for law in cites[1] - cites[0])
 
 
 def test_no_rule_is_idle_and_no_mandate_dead(proof: Proof) -> None:

@@ -10,7 +10,7 @@ import pytest
 from rules.errors import Fault, PackRefused
 from rules.loader import load_catalogue
 from rules.model import Power
-from tests.rules.packs import Pack, fact, rule, text, when
+from tests.rules.packs import Pack, fact, plain, rule, text, when
 
 COLOURS = ["red", "green", "blue"]
 
@@ -251,6 +251,11 @@ ONE_FAULT: dict[str, tuple[Callable[[], Pack], str, str]] = {
         lambda: with_matter(periods=[{"valid_from": "2000-01-01"}, {"valid_from": "2001-01-01"}]),
         "small/pack.yaml:matters.m.periods",
         "2000-01-01 … overlaps another period",
+    ),
+    "an otherwise that is no value": (
+        lambda: small(facts={"colour": fact(COLOURS, otherwise="pink")}),
+        "small/pack.yaml:facts.colour.otherwise",
+        "pink is not a value; allowed: red, green, blue",
     ),
     "a value called unknown": (
         lambda: small(facts={"colour": [*COLOURS, "unknown"]}),
@@ -581,3 +586,18 @@ def test_everything_that_a_pack_may_say_is_read(tmp_path: Path) -> None:
     assert found.cases[0].street == "440307014"
     assert found.rules_of("m") == (rule_,)
     assert found.rules_of("n") == ()
+
+
+def test_a_pack_may_bring_roles_and_laws_of_its_own_but_none_that_exist(tmp_path: Path) -> None:
+    home, shared = small(rules=[rule("G", {}, "west")]).write(tmp_path)
+    before = load_catalogue([small().write(tmp_path / "other")[0]], shared).sha256
+    west = {"west": {"name": text("west"), "power": "enforce"}}
+    (home / "roles.yaml").write_text(plain({"roles": west}), encoding="utf-8")
+    found = load_catalogue([home], shared)
+    assert found.rules["G"].lead == found.roles["west"]
+    assert found.sha256 != before
+    (home / "roles.yaml").write_text(
+        plain({"roles": west | {"north": west["west"]}}), encoding="utf-8"
+    )
+    with pytest.raises(PackRefused, match="north stands twice"):
+        load_catalogue([home], shared)

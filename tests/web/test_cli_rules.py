@@ -69,7 +69,10 @@ def test_seams_exits_0_without_an_open_seam(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "0 open seams, 0 registered" in result.stdout
     assert "Rules: nothing found" in result.stdout
-    assert "m: 2 combinations, 1 intervals, 1 asked of the engine, 0% impossible" in result.stdout
+    assert (
+        "m: 2 combinations, 1 intervals, 1 asked of the engine, 0% impossible, 0.0% seams"
+        in result.stdout
+    )
 
 
 def test_seams_exits_1_and_names_what_is_open(tmp_path: Path) -> None:
@@ -85,7 +88,16 @@ def test_seams_exits_0_when_the_seam_is_registered_and_says_what_is_overdue(
     result = steward(tmp_path, pack(rules=GAP, cases=[]), ENTRY)("seams")
     assert result.exit_code == 0
     assert "[R1] gap" in result.stdout
+    assert "0% impossible, 50.0% seams" in result.stdout
+    assert "entries that cover no seam" not in result.stdout
     assert "overdue R1 (a, 2020-01-01): who minds green" in result.stdout
+
+
+def test_an_entry_that_covers_nothing_any_more_is_told(tmp_path: Path) -> None:
+    rules = [rule("G", {}, "north", confidence="M", rows=["F1"])]
+    result = steward(tmp_path, pack(rules=rules, cases=[]), ENTRY)("seams")
+    assert result.exit_code == 0
+    assert "entries that cover no seam: R1" in result.stdout
 
 
 def test_a_ruling_is_printed_as_a_proposed_rule(tmp_path: Path) -> None:

@@ -47,9 +47,10 @@ def _lines(
     lines = [
         speaker.pick(
             f"{one.matter}：{one.combinations} 种组合，{one.intervals} 个时段，"
-            f"向引擎查询 {one.asked} 次，不可能 {one.excluded:.0%}",
+            f"向引擎查询 {one.asked} 次，不可能 {one.excluded:.0%}，缝隙 {one.seam_share:.1%}",
             f"{one.matter}: {one.combinations} combinations, {one.intervals} intervals, "
-            f"{one.asked} asked of the engine, {one.excluded:.0%} impossible",
+            f"{one.asked} asked of the engine, {one.excluded:.0%} impossible, "
+            f"{one.seam_share:.1%} seams",
         )
         for one in proof.matters
     ]
@@ -59,6 +60,14 @@ def _lines(
         opened = [one for one in found if one.blocking and one.entry is None]
         lines += ["", speaker.say(name) + _count(speaker, len(opened), len(found))]
         lines += [line for one in found for line in _told(speaker, one)]
+    if proof.stale:
+        listed = ", ".join(proof.stale)
+        lines += [
+            "",
+            speaker.pick(
+                f"登记簿中已无对应缝隙的条目：{listed}", f"entries that cover no seam: {listed}"
+            ),
+        ]
     for entry in late:
         lines.append(
             speaker.pick(
@@ -138,6 +147,7 @@ def _as_dict(
                 "combinations": one.combinations,
                 "asked": one.asked,
                 "excluded_share": round(one.excluded, 4),
+                "seam_share": round(one.seam_share, 4),
             }
             for one in proof.matters
         ],
@@ -164,6 +174,7 @@ def _as_dict(
                 "owner": one.owner,
                 "deadline": one.deadline.isoformat(),
                 "overdue": one in late,
+                "stale": one.id in proof.stale,
                 "interim": one.interim.as_dict(),
                 "cites": list(one.cites),
                 "proposed_rule": proposed_rule(one),
