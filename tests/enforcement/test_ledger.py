@@ -18,6 +18,7 @@ from enforcement.ledger_events import DENIED
 from enforcement.policies import Action, Actor, Post
 from enforcement.services.assisting import answer_assist, ask_assist
 from enforcement.services.checking import check_ledger
+from enforcement.services.figures import district_figures
 from enforcement.services.filing import Found, file_case, merge, near_duplicates, take_up
 from enforcement.services.handing import accept, correct, hand_over, refuse, transfer
 from enforcement.services.handling import (
@@ -512,3 +513,28 @@ def test_a_moment_is_the_districts_whatever_the_order_came_in(at: World) -> None
     case_id = at.file("catering")
     case = story(at.ledger, at.by(AUDITOR), case_id).case
     assert case.due_at.astimezone(at.ledger.settled.zone).date() == date(2008, 11, 12)
+
+
+# --- figures ------------------------------------------------------------------------------------
+
+
+def test_the_figures_count_what_happened_by_unit_and_street(at: World) -> None:
+    case_id = accepted(at, site_id="S1")
+    handled(at, case_id)
+    at.wait(days=1)
+    at.file("catering", site_id="S1")
+    at.file("catering", site_id="S2")
+    found = district_figures(at.ledger, at.by(SUPERVISOR), first="2008-11", last="2008-11")
+    assert dict(found.whole.funnel) == {
+        "found": 2,
+        "checked": 1,
+        "penalised": 0,
+        "closed": 1,
+        "recurred": 1,
+    }
+    assert (found.whole.first_time_right, found.whole.on_time) == (1.0, 1.0)
+    assert (found.whole.hand_overs_per_case, found.whole.returns_per_case) == (0.5, 0.0)
+    assert [one.name for one in found.by_unit] == ["health", "street_a"]
+    assert [one.name for one in found.by_street] == ["440307014"]
+    with pytest.raises(NotAllowed):
+        district_figures(at.ledger, at.by(HEALTH), first="2008-11", last="2008-11")
