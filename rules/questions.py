@@ -27,6 +27,7 @@ MAX_EXACT = 2_000
 MAX_REMEMBERED = 200_000
 _Known = tuple[tuple[int, ...], bytes, bytes]
 _costs: dict[_Known, int] = {}
+_choices: dict[_Known, int] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +73,12 @@ def next_question(open_: Open, declined: Collection[str] = ()) -> str | None:
     if left.settled:
         return None
     wide = _reduced(left)
-    kept = range(len(wide.axes)) if wide.exact else _telling(wide)
-    best = min(
-        (_after(wide, at) if wide.exact else 0, *_worst(wide, at), wide.axes[at]) for at in kept
-    )
-    return open_.axes[best[-1]].fact
+    at = _choices.get(wide.key)
+    if at is None:
+        kept = range(len(wide.axes)) if wide.exact else _telling(wide)
+        at = min((_after(wide, n) if wide.exact else 0, *_worst(wide, n), n) for n in kept)[-1]
+        _remember(_choices, wide.key, at)
+    return open_.axes[wide.axes[at]].fact
 
 
 def mean_questions(open_: Open) -> float:
@@ -136,6 +138,11 @@ class _Left:
         states: int = math.prod(n + 1 for n in self.sets.shape)
         return states <= MAX_EXACT
 
+    @property
+    def key(self) -> _Known:
+        """What the best question depends on; equal keys, whatever the facts are called."""
+        return self.sets.shape, self.sets.tobytes(), self.weights.tobytes()
+
     def given(self, at: int, answer: int) -> _Left:
         """What is left when the fact at place `at` has this answer."""
         return _Left(
@@ -171,17 +178,20 @@ def _cost(left: _Left) -> int:
     if left.settled:
         return 0
     small = _reduced(left)
-    key = (small.sets.shape, small.sets.tobytes(), small.weights.tobytes())
-    found = _costs.get(key)
+    found = _costs.get(small.key)
     if found is None:
         if small.exact:
             found = min(_after(small, at) for at in range(len(small.axes)))
         else:
             found = _after(small, min((*_worst(small, at), at) for at in _telling(small))[-1])
-        if len(_costs) >= MAX_REMEMBERED:
-            _costs.clear()
-        _costs[key] = found
+        _remember(_costs, small.key, found)
     return found
+
+
+def _remember(memory: dict[_Known, int], key: _Known, value: int) -> None:
+    if len(memory) >= MAX_REMEMBERED:
+        memory.clear()
+    memory[key] = value
 
 
 def _after(left: _Left, at: int) -> int:

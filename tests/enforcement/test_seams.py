@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
 import shapely
 
@@ -12,7 +14,9 @@ from enforcement.found import HORIZON, Found, Kind, Part
 from enforcement.register import Entry
 from enforcement.seams import Proof, prove
 from enforcement.units import Scope
-from rules.model import Text
+from geo.editions import Edition
+from geo.editions import Kind as Layer
+from rules.model import Basis, Text
 from rules.periods import Period
 from tests.enforcement.small_district import (
     EAST,
@@ -385,3 +389,57 @@ def test_a_vacancy_can_be_registered_for_its_role(tmp_path: Path) -> None:
     assert found.open == ()
     assert [(one.kind, one.entry) for one in found.registered] == [(Kind.VACANCY, "R1")]
     assert found.of(Part.MANDATES) == found.found
+
+
+# --- what loading refuses, planted past it --------------------------------------------------------
+
+
+def planted(folder: Path, **changes: object) -> list[Found]:
+    """What the proof finds when the one rule is changed after loading."""
+    district = Small().build(folder)
+    catalogue = district.book.catalogue
+    changed = replace(catalogue.rules["G"], **changes)  # type: ignore[arg-type]
+    book = replace(district.book, catalogue=replace(catalogue, rules={"G": changed}))
+    return list(prove(replace(district, book=book)).open)
+
+
+def test_a_basis_that_is_not_in_force_on_its_day_is_named(tmp_path: Path) -> None:
+    law = Small().pack.catalogue(tmp_path / "law").laws["law"]
+    late = Basis(law, "1", Period(date(2010, 1, 1)))
+    (found,) = planted(tmp_path, basis=(late,))
+    assert (found.kind, found.rules, found.period) == (
+        Kind.UNBASED,
+        ("G",),
+        Period(SINCE, date(2010, 1, 1)),
+    )
+    assert "no basis that rule G cites is in force" in found.says.en
+
+
+@pytest.mark.parametrize(("role", "kind"), [("council", Kind.COORDINATION), ("owner", Kind.POWER)])
+def test_a_rule_whose_lead_has_no_power_is_named(role: str, kind: Kind, tmp_path: Path) -> None:
+    roles = Small().pack.catalogue(tmp_path / "roles").roles
+    found = planted(tmp_path, lead=roles[role])
+    assert (kind, ("G",)) in {(one.kind, one.rules) for one in found}
+
+
+def test_a_rule_that_only_adds_to_the_answer_needs_no_power(tmp_path: Path) -> None:
+    assert {one.kind for one in planted(tmp_path, lead=None)} == {Kind.GAP}
+
+
+def test_a_role_by_communities_is_looked_up_in_each(tmp_path: Path) -> None:
+    frame = gpd.GeoDataFrame(
+        {"code": ["c1", "c2"], "name": ["c1", "c2"]},
+        geometry=[square(114.0), square(114.1)],
+        crs="EPSG:4326",
+    )
+    communities = Edition.made(
+        kind=Layer.COMMUNITY, name="communities", valid_from=SINCE, ceases_on=None, frame=frame
+    )
+    small = Small(
+        editions=[streets_edition({WEST: square(114.0), EAST: square(114.1)}), communities]
+    )
+    small.mandates[0] = mandate("north", "a", element="c1", scope=Scope.COMMUNITY)
+    vacancy = only(proof(small, tmp_path), Kind.VACANCY)
+    assert (vacancy.elements, vacancy.roles) == (("c2",), ("north",))
+    small.mandates.append(mandate("north", "b", element="c2", scope=Scope.COMMUNITY))
+    assert proof(small, tmp_path / "2").open == ()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -29,7 +32,7 @@ from tests.enforcement.longgang import (
     with_rules,
 )
 
-AFTER_E0 = date(2007, 10, 1)
+ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = 9
 """Every ninth rule and mandate is tried in CI, all of them by `make long`."""
 
@@ -219,3 +222,35 @@ def test_a_rule_that_lets_a_coordinating_role_lead_is_named(
     rule = replace(longgang.book.catalogue.rules["F04"], lead=convenor)
     found = open_seams(with_rules(longgang, {"F04": rule}), entries)
     assert any(one.kind is Kind.COORDINATION and one.rules == ("F04",) for one in found)
+
+
+MEASURED = """
+import resource, sys, time
+from pathlib import Path
+from rules.book import open_book
+from rules.loader import CATALOGUE
+started = time.perf_counter()
+open_book(sorted(path.parent for path in CATALOGUE.glob("*/pack.yaml")), Path(sys.argv[1]))
+seconds = time.perf_counter() - started
+own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+print(seconds, (own + 2 * children) / 1024)
+"""
+
+
+@pytest.mark.long
+def test_all_tables_are_built_in_a_minute_and_opened_in_two_seconds(tmp_path: Path) -> None:
+    """Measured in a process of its own; the figures are printed."""
+
+    def measured() -> tuple[float, float]:
+        command = [sys.executable, "-c", MEASURED, str(tmp_path / "tables")]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+        seconds, megabytes = map(float, done.stdout.split())
+        return seconds, megabytes
+
+    cold, memory = measured()
+    warm, _ = measured()
+    print(f"cold {cold:.1f} s, warm {warm:.2f} s, {memory:.0f} MB")  # noqa: T201 - the figures
+    assert cold < 60
+    assert warm < 2
+    assert memory < 1024

@@ -75,6 +75,11 @@ def fixed(open_: Open, order: Sequence[str]) -> int:
     )
 
 
+def forget() -> None:
+    questions._costs.clear()
+    questions._choices.clear()
+
+
 @st.composite
 def arrays(draw: st.DrawFn, most_facts: int = 4) -> Open:
     shape = draw(st.lists(st.integers(1, 3), min_size=1, max_size=most_facts))
@@ -205,7 +210,7 @@ def test_it_never_asks_more_on_average_than_the_best_fixed_order(open_: Open) ->
 def test_a_search_that_is_too_large_still_asks_only_what_matters(open_: Open) -> None:
     before = questions.MAX_EXACT
     questions.MAX_EXACT = 0
-    questions._costs.clear()
+    forget()
     try:
         total, existing, most = asked(open_)
         assert most <= len([axis for axis in open_.axes if len(axis) > 1])
@@ -213,17 +218,17 @@ def test_a_search_that_is_too_large_still_asks_only_what_matters(open_: Open) ->
         assert mean_questions(open_) * existing == pytest.approx(total)
     finally:
         questions.MAX_EXACT = before
-        questions._costs.clear()
+        forget()
 
 
 def test_what_is_remembered_is_bounded() -> None:
     before = questions.MAX_REMEMBERED
     questions.MAX_REMEMBERED = 3
-    questions._costs.clear()
+    forget()
     try:
         cells: Numbers = np.arange(32).reshape(2, 2, 2, 2, 2) % 7
         assert mean_questions(opened(cells)) == 5
         assert len(questions._costs) <= 3
     finally:
         questions.MAX_REMEMBERED = before
-        questions._costs.clear()
+        forget()
