@@ -239,7 +239,7 @@ class RoadIndex:
         side = None
         if near.cross:
             falling = metres is not None and (segment.to_m or 0.0) < (segment.from_m or 0.0)
-            side = "left" if (near.cross > 0) is not falling else "right"
+            side = "left" if bool(near.cross > 0) is not falling else "right"
         return RoadHit(
             segment=segment.code,
             ref=segment.ref,
