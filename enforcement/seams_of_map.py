@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from enforcement.district import District
 from enforcement.found import Found, Kind, Part, dated
@@ -128,7 +129,7 @@ def _at(
     edition: Edition,
     period: Period,
     kind: Kind,
-    shape: shapely.Geometry,
+    shape: BaseGeometry,
     codes: tuple[str, ...],
 ) -> Found:
     point = shape.representative_point()

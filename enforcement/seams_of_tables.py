@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 
@@ -48,15 +49,15 @@ def table_seams(
         yield replace(one, says=dated(one.period, one.says))
 
 
-def _changes(
-    table: Table, district: District, posts: Posts, entries: Sequence[Entry]
-) -> Iterator[object]:
-    days: set[object] = set()
+def _changes(table: Table, district: District, posts: Posts, entries: Sequence[Entry]) -> set[date]:
+    days: set[date] = set()
     for role in _roles(table, district):
         days |= posts.changes(role)
     for entry in entries:
-        days |= {entry.period.valid_from, entry.period.ceases_on}
-    return iter(days - {None})
+        days.add(entry.period.valid_from)
+        if entry.period.ceases_on is not None:
+            days.add(entry.period.ceases_on)
+    return days
 
 
 def _roles(table: Table, district: District) -> set[str]:

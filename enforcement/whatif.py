@@ -80,8 +80,8 @@ def _unit(
     """The one unit that leads under a verdict here, or None."""
     on = resolution.question.on
     holders = {
-        unit and unit.id
+        district.registry.holder(role, ground.spot, on)
         for role in leads(verdict, district.book.catalogue)
-        for unit in (district.registry.holder(role, ground.spot, on),)
     }
-    return holders.pop() if len(holders) == 1 else None
+    (unit,) = holders if len(holders) == 1 else (None,)
+    return None if unit is None else unit.id
