@@ -14,6 +14,7 @@ from geo.editions import Edition, Kind
 from geo.read import import_layer, save_edition
 from rules.errors import Fault
 from web.asking import day
+from web.cli.layers_bands import bands
 from web.cli.layers_check import check
 from web.cli.options import columns_option, json_option, named_columns
 from web.cli.speaking import Speaker, pass_speaker, print_json
@@ -27,6 +28,7 @@ def layers() -> None:
 
 
 layers.add_command(check)
+layers.add_command(bands)
 
 
 @layers.command("import")
