@@ -17,6 +17,7 @@ from rules.model import Text
 from web.answer_words import LEGAL_CLASSES
 from web.asking import day
 from web.cli.options import json_option, on_option
+from web.cli.roads_check import check, join
 from web.cli.speaking import Speaker, pass_speaker, print_json
 from web.wrapping import columns, padded
 
@@ -33,6 +34,10 @@ _FUNCTIONS: Mapping[str, Text] = {
 @click.group()
 def roads() -> None:
     """道路台账 / The road register."""
+
+
+roads.add_command(check)
+roads.add_command(join)
 
 
 @roads.command("import")
