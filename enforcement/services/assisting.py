@@ -15,6 +15,8 @@ from enforcement.store.cases import Change, record
 from rules.errors import Fault
 from rules.model import Text
 
+NO_ANSWER: Final = "结案时未答复 / no answer when the case ended"
+
 DUTIES: Final[Mapping[str, Text]] = {
     "inform": Text("告知", "inform"),
     "evidence": Text("取证", "evidence"),
@@ -76,3 +78,11 @@ def answer_assist(ledger: Ledger, order: Order, case_id: int, *, assist: int, an
 
     request = {"assist": assist, "answer": said}
     return act_on(ledger, order, Action.ANSWER_ASSIST, case_id, doing, request=request)
+
+
+def lapsed(on: OnCase, why: str) -> tuple[AssistRow, ...]:
+    """The duties that nobody answered, ended with the case: a clock must not run on without it."""
+    rows = tuple(one for one in assists_of(on.session, on.case_id) if one.answered_at is None)
+    for row in rows:
+        row.answered_at, row.answered_by, row.answer = on.order.at, on.order.actor.id, why
+    return rows

@@ -18,6 +18,7 @@ from enforcement.cases import (
 from enforcement.ledger_errors import BadAct
 from enforcement.ledger_events import Order
 from enforcement.policies import Action
+from enforcement.services.assisting import NO_ANSWER, lapsed
 from enforcement.services.ledger import Done, Ledger, OnCase, act_on, checked_text
 from enforcement.store.case_parts import StepClockRow, StepRow, step_clocks_of, steps_of
 from enforcement.store.cases import Change, record, resolution_of
@@ -162,6 +163,7 @@ def close(ledger: Ledger, order: Order, case_id: int, *, recheck_on: date | None
         counts += [("closed_on_time", None)] if in_time else []
         change = Change(
             {"state": State.CLOSED.value, "closed_at": order.at, "recheck_on": day},
+            rows=lapsed(on, NO_ANSWER),
             counts=counts,
         )
         entry = on.entry(recheck_on=day.isoformat(), on_time=in_time)

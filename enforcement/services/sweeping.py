@@ -111,7 +111,8 @@ def _silence(kind: type[_Asked], n: int) -> Doing:
 
     def doing(on: OnCase) -> tuple[int, Mapping[str, Any]]:
         row: Asked | None = on.session.get(kind, (on.case_id, n))
-        if row is None or row.answered_at is not None:
+        # Somebody may have acted since the list was read.
+        if row is None or row.answered_at is not None or not on.case.running:
             return 0, {"nothing": True}
         check_can(on.case, on.order.actor, Action.ESCALATE, on.parties)
         row.level += 1

@@ -110,7 +110,7 @@ WEIGHTS = {
     Action.REFUSE: 12,
     Action.MERGE: 0.05,
     Action.CORRECT: 1,
-    Action.ASK_ASSIST: 0.3,
+    Action.ASK_ASSIST: 1,
     Action.ASK_RULING: 0.5,
     Action.TRANSFER: 0.3,
     Action.SEND_BACK: 2,
@@ -181,7 +181,10 @@ def _try(ledger: Ledger, dice: random.Random, now: datetime, key: str, history: 
     lock = history.lock
     case_id = dice.choice((1, 2))
     if dice.random() < 0.1:
-        sweep(ledger, now)
+        try:
+            sweep(ledger, now)
+        except Exception as error:  # noqa: BLE001 - the clock is refused nothing
+            history.faults.append(f"{key} sweep: {error!r}")
         with lock:
             history.done["sweep"] += 1
         return

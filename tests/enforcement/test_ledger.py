@@ -16,7 +16,7 @@ from enforcement.cases import Refusal
 from enforcement.ledger_errors import BadAct, KeyReused, NoSuchRecord, NotAllowed, NotNow
 from enforcement.ledger_events import DENIED
 from enforcement.policies import Action, Actor, Post
-from enforcement.services.assisting import answer_assist, ask_assist
+from enforcement.services.assisting import NO_ANSWER, answer_assist, ask_assist
 from enforcement.services.checking import check_ledger
 from enforcement.services.figures import district_figures
 from enforcement.services.filing import Found, file_case, merge, near_duplicates, take_up
@@ -442,6 +442,17 @@ def test_assists_run_beside_the_case_with_deadlines_of_their_own(at: World) -> N
     late = story(at.ledger, at.by(HEALTH), case_id).assists[1]
     assert late.escalated_to == "district_gov"
     assert holder_of(at, case_id) == ("health", "accepted")
+
+
+def test_a_duty_that_nobody_answered_ends_with_the_case_and_says_so(at: World) -> None:
+    case_id = at.file(resolution=answer("catering", assist=("aic",)))
+    hand_over(at.ledger, at.by(OFFICER_A), case_id, to="health", reason="x")
+    accept(at.ledger, at.by(HEALTH), case_id)
+    handled(at, case_id)
+    at.wait(days=60)
+    sweep(at.ledger, at.now)
+    (duty,) = story(at.ledger, at.by(AUDITOR), case_id).assists
+    assert (duty.level, duty.answer) == (0, NO_ANSWER)
 
 
 # --- keys, refusals, inboxes --------------------------------------------------------------------
