@@ -11,21 +11,17 @@ from dataclasses import dataclass
 from datetime import date
 
 import shapely
-from shapely.geometry.base import BaseGeometry
 
 from enforcement.district import District
 from enforcement.found import Found, Kind, Part, dated
 from enforcement.units import UnitKind
+from geo import topology
 from geo.editions import Edition
 from geo.editions import Kind as Layer
 from geo.kilometres import roads_summary
 from geo.locate import MapOn
 from rules.model import Text
 from rules.periods import Period, cut
-
-SLIVER_M2 = 1.0
-"""Holes and overlaps below this are rounding to 1e-6 of a degree."""
-_DEGREE2_M2 = 111_195.0 * 102_800.0  # a square degree at 22.7 degrees north, for sizes in sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +67,7 @@ def map_seams(district: District) -> Iterator[Found]:
         for edition, _ in district.atlas.in_force(period.valid_from):
             if edition.kind is Layer.STREET and edition.sha256 not in seen:
                 seen.add(edition.sha256)
-                yield from _one_street_per_point(edition)
+                yield from _one_street_per_point(edition, district.settings.crs_metric)
     yield from _owners(district)
 
 
@@ -107,52 +103,33 @@ def _streets_agree(district: District, period: Period) -> Iterator[Found]:
     )
 
 
-def _one_street_per_point(edition: Edition) -> Iterator[Found]:
-    """Overlaps and holes of one edition of the street layer."""
+def _one_street_per_point(edition: Edition, crs_metric: str) -> Iterator[Found]:
+    """Ground that two streets have, or none, in one edition of the street layer."""
     period = Period(edition.valid_from, edition.ceases_on)
-    shapes = dict(zip(edition.frame["code"], edition.frame.geometry, strict=True))
-    codes = sorted(shapes)
-    for at, one in enumerate(codes):
-        for other in codes[at + 1 :]:
-            shared = shapely.intersection(shapes[one], shapes[other])
-            if shared.area * _DEGREE2_M2 > SLIVER_M2:
-                yield _at(edition, period, Kind.MAP_OVERLAP, shared, (one, other))
-    whole = shapely.union_all(list(shapes.values()))
-    for part in shapely.get_parts(whole):
-        for ring in shapely.get_rings(part)[1:]:
-            hole = shapely.polygons(ring)
-            if hole.area * _DEGREE2_M2 > SLIVER_M2:
-                yield _at(edition, period, Kind.HOLE, hole, ())
-
-
-def _at(
-    edition: Edition,
-    period: Period,
-    kind: Kind,
-    shape: BaseGeometry,
-    codes: tuple[str, ...],
-) -> Found:
-    point = shape.representative_point()
-    size = round(shape.area * _DEGREE2_M2)
-    where = f"{point.x:.6f}, {point.y:.6f}"
-    if kind is Kind.HOLE:
-        says = Text(
-            f"图层 {edition.name} 在 {where} 有约 {size} 平方米不属于任何街道",
-            f"in {edition.name} about {size} m² at {where} belong to no street",
+    for one in topology.faults_in(topology.Layer.of(edition.frame, crs_metric)):
+        point = shapely.Point(one.lon, one.lat)
+        held = edition.frame["code"][edition.frame.geometry.covers(point)]
+        codes = tuple(sorted(map(str, held)))
+        where = f"{one.lon:.6f}, {one.lat:.6f}"
+        size = round(one.area_m2)
+        if codes:
+            says = Text(
+                f"图层 {edition.name} 在 {where} 有约 {size} 平方米同属 {'、'.join(codes)}",
+                f"in {edition.name} about {size} m² at {where} belong to {' and '.join(codes)}",
+            )
+        else:
+            says = Text(
+                f"图层 {edition.name} 在 {where} 有约 {size} 平方米不属于任何街道",
+                f"in {edition.name} about {size} m² at {where} belong to no street",
+            )
+        yield Found(
+            part=Part.MAP,
+            kind=Kind.MAP_OVERLAP if codes else Kind.HOLE,
+            period=period,
+            says=dated(period, says),
+            closes=Text("修正边界后重新导入图层", "mend the border and import the layer again"),
+            elements=codes,
         )
-    else:
-        says = Text(
-            f"图层 {edition.name} 在 {where} 有约 {size} 平方米同属 {'、'.join(codes)}",
-            f"in {edition.name} about {size} m² at {where} belong to {' and '.join(codes)}",
-        )
-    return Found(
-        part=Part.MAP,
-        kind=kind,
-        period=period,
-        says=dated(period, says),
-        closes=Text("修正边界后重新导入图层", "mend the border and import the layer again"),
-        elements=codes,
-    )
 
 
 # --- the road register ----------------------------------------------------------------------------
