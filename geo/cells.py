@@ -24,7 +24,7 @@ from geo.areas import AreaIndex, Rows
 from geo.bulk_borders import DividingPieces, to_segments
 from geo.metric import Plane, mercator, mercator_lats, metres_per_degree, to_segment
 from geo.places import Place
-from geo.uncertainty import CORNERS, circle
+from geo.uncertainty import CORNER, beyond_chord, circle
 
 Shares = list[tuple[Place, float]]
 
@@ -42,11 +42,6 @@ _SAME_M: Final = 2e-3  # border distances are rounded to a millimetre
 _WELL_IN: Final = 0.97
 """Of the accuracy. A border that comes so far in has ground on both sides in the circle."""
 _KEY_SEED: Final = 20081105
-
-# The circle is a polygon around the circle, as in `geo.uncertainty`
-_TURN: Final = 2 * math.pi / CORNERS
-_CORNER: Final = 1 / math.cos(math.pi / CORNERS)
-_FAN: Final = math.sin(_TURN) / 2
 
 # west, east, south, north of where it counts; two ends in degrees; the areas that it divides
 _Piece = tuple[float, float, float, float, float, float, float, float, frozenset[int]]
@@ -133,7 +128,7 @@ class AreaCells:
             return None
         if beyond[0] == first:
             return [(first, 1.0)]
-        share = _beyond_chord(plane, accuracy_m, within[0]) if len(within) == 1 else None
+        share = beyond_chord(plane, accuracy_m, within[0][4:8]) if len(within) == 1 else None
         if share is None:
             row = min(divides)
             around = circle(plane, accuracy_m)
@@ -181,7 +176,7 @@ class AreaCells:
         self, west: float, south: float, east: float, north: float, furthest: float
     ) -> tuple[_Piece, ...]:
         """The border pieces within reach of the cell, each with the box in which it counts."""
-        reach_m = REACH_M * _CORNER + 1.0
+        reach_m = REACH_M * CORNER + 1.0
         wide = reach_m / metres_per_degree(furthest)[0]
         high = reach_m / metres_per_degree(0.0)[1]
         box = shapely.box(west - wide, south - high, east + wide, north + high)
@@ -249,7 +244,7 @@ def _within(
 ) -> tuple[float, list[_Piece]]:
     """The pieces that come into the circle's polygon, and how far away the nearest of them is."""
     lon, lat, east, north = plane
-    limit = accuracy_m * _CORNER + _SAME_M
+    limit = accuracy_m * CORNER + _SAME_M
     least, within = math.inf, []
     for piece in pieces:
         if piece[0] <= lon <= piece[1] and piece[2] <= lat <= piece[3]:
@@ -291,45 +286,3 @@ def _border_m(cell: Cell, lon: float, lat: float, east: float, north: float) -> 
         )[0],
         3,
     )
-
-
-def _beyond_chord(plane: Plane, accuracy_m: float, piece: _Piece) -> float | None:
-    """The share of the circle's polygon beyond a piece that cuts right through it, else None."""
-    x1, y1 = (piece[4] - plane.lon) * plane.east, (piece[5] - plane.lat) * plane.north
-    x2, y2 = (piece[6] - plane.lon) * plane.east, (piece[7] - plane.lat) * plane.north
-    radius = accuracy_m * _CORNER
-    if min(math.hypot(x1, y1), math.hypot(x2, y2)) <= radius * (1 + _SLACK):
-        return None
-    dx, dy = x2 - x1, y2 - y1
-    length = math.hypot(dx, dy)
-    # The unit normal from the position towards the line, and how far the line is
-    away = (x1 * dy - y1 * dx) / length
-    normal_x, normal_y = (dy / length, -dx / length) if away > 0 else (-dy / length, dx / length)
-    away = abs(away)
-    towards = math.atan2(normal_y, normal_x)
-    half = math.acos(away / radius)
-    # The corners beyond the line, and the points where the line leaves through an edge
-    first = math.ceil((towards - half) / _TURN)
-    last = math.floor((towards + half) / _TURN)
-
-    def corner(number: int) -> tuple[float, float, float]:
-        x, y = radius * math.cos(number * _TURN), radius * math.sin(number * _TURN)
-        return x, y, x * normal_x + y * normal_y - away
-
-    def leaving(inner: int, outer: int) -> tuple[float, float]:
-        inner_x, inner_y, below = corner(inner)
-        outer_x, outer_y, above = corner(outer)
-        part = below / (below - above)
-        return inner_x + part * (outer_x - inner_x), inner_y + part * (outer_y - inner_y)
-
-    if last < first:
-        return None
-    enter_x, enter_y = leaving(first - 1, first)
-    leave_x, leave_y = leaving(last + 1, last)
-    first_x, first_y, _ = corner(first)
-    last_x, last_y, _ = corner(last)
-    area = (last - first) * _FAN * radius * radius
-    area += (enter_x * first_y - enter_y * first_x) / 2
-    area += (last_x * leave_y - last_y * leave_x) / 2
-    area -= (enter_x * leave_y - enter_y * leave_x) / 2
-    return area / (CORNERS * _FAN * radius * radius)

@@ -16,18 +16,67 @@ from geo.areas import AreaIndex, Rows
 from geo.metric import Plane
 from geo.places import Place
 
-CORNERS = 64
+_CORNERS = 64
 _NOTHING = 1e-9  # of the whole: below it an area is the noise of floating-point overlay
 
 # The polygon goes around the circle, so that nothing that the circle touches is missed
-_ANGLES = np.arange(CORNERS) * (2 * math.pi / CORNERS)
-_UNIT = np.column_stack([np.cos(_ANGLES), np.sin(_ANGLES)]) / math.cos(math.pi / CORNERS)
+CORNER = 1 / math.cos(math.pi / _CORNERS)
+"""Of the radius: how far from the position the corners are."""
+_TURN = 2 * math.pi / _CORNERS
+_FAN = math.sin(_TURN) / 2  # the area of one of the triangles of a circle of radius 1
+_ANGLES = np.arange(_CORNERS) * _TURN
+_UNIT = np.column_stack([np.cos(_ANGLES), np.sin(_ANGLES)]) * CORNER
 
 
 def circle(plane: Plane, radius_m: float) -> shapely.Polygon:
     """The circle around the plane's position, in degrees: a polygon of 64 corners around it."""
     corners = _UNIT * (radius_m / plane.east, radius_m / plane.north) + (plane.lon, plane.lat)
     return shapely.Polygon(corners)
+
+
+def beyond_chord(
+    plane: Plane, accuracy_m: float, piece: tuple[float, float, float, float]
+) -> float | None:
+    """The share of the circle's polygon beyond a line that cuts right through it, else None."""
+    lon1, lat1, lon2, lat2 = piece
+    x1, y1 = (lon1 - plane.lon) * plane.east, (lat1 - plane.lat) * plane.north
+    x2, y2 = (lon2 - plane.lon) * plane.east, (lat2 - plane.lat) * plane.north
+    radius = accuracy_m * CORNER
+    if min(math.hypot(x1, y1), math.hypot(x2, y2)) <= radius * (1 + _NOTHING):
+        return None
+    dx, dy = x2 - x1, y2 - y1
+    length = math.hypot(dx, dy)
+    # The unit normal from the position towards the line, and how far the line is
+    away = (x1 * dy - y1 * dx) / length
+    normal_x, normal_y = (dy / length, -dx / length) if away > 0 else (-dy / length, dx / length)
+    away = abs(away)
+    towards = math.atan2(normal_y, normal_x)
+    half = math.acos(away / radius)
+    # The corners beyond the line, and the points where the line leaves through an edge
+    first = math.ceil((towards - half) / _TURN)
+    last = math.floor((towards + half) / _TURN)
+
+    def corner(number: int) -> tuple[float, float, float]:
+        x, y = radius * math.cos(number * _TURN), radius * math.sin(number * _TURN)
+        return x, y, x * normal_x + y * normal_y - away
+
+    def leaving(inner: int, outer: int) -> tuple[float, float]:
+        inner_x, inner_y, below = corner(inner)
+        outer_x, outer_y, above = corner(outer)
+        part = below / (below - above)
+        return inner_x + part * (outer_x - inner_x), inner_y + part * (outer_y - inner_y)
+
+    if last < first:
+        return None
+    enter_x, enter_y = leaving(first - 1, first)
+    leave_x, leave_y = leaving(last + 1, last)
+    first_x, first_y, _ = corner(first)
+    last_x, last_y, _ = corner(last)
+    area = (last - first) * _FAN * radius * radius
+    area += (enter_x * first_y - enter_y * first_x) / 2
+    area += (last_x * leave_y - last_y * leave_x) / 2
+    area -= (enter_x * leave_y - enter_y * leave_x) / 2
+    return area / (_CORNERS * _FAN * radius * radius)
 
 
 def shares_of(areas: AreaIndex, shape: BaseGeometry) -> dict[Place, float]:
