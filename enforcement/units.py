@@ -124,7 +124,9 @@ class Registry:
                 continue
             unit_id: str | None = None
             if mandate.scope is Scope.SEGMENT:
-                unit_id = dict(spot.owners).get(mandate.register or "")
+                owners = {owner for function, owner in spot.owners if function == mandate.register}
+                # Two owners of one function on one stretch are a seam of the register, not a pick
+                unit_id = owners.pop() if len(owners) == 1 else None
             elif (
                 mandate.scope in (Scope.CITY, Scope.DISTRICT, Scope.SITE)
                 or (mandate.scope is Scope.STREET and mandate.element == spot.street)

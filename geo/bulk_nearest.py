@@ -6,6 +6,7 @@ somewhere in it; a position then measures only those.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Final
 
@@ -155,9 +156,9 @@ class NearestPieces:
     def _middles(self, column: Ints, row: Ints, level: int) -> tuple[Floats, Floats, float]:
         """The middles of cells of a level, and half of a cell's diagonal."""
         size = self._size / (1 << level)
-        x = self._west + (column + 0.5) * size
-        y = self._south + (row + 0.5) * size
-        return x, y, size * np.sqrt(0.5)
+        x: Floats = (self._west + (column + 0.5) * size).astype(np.float64)
+        y: Floats = (self._south + (row + 0.5) * size).astype(np.float64)
+        return x, y, size * math.sqrt(0.5)
 
     def _possible(
         self, column: Ints, row: Ints, level: int, cell: Ints, piece: Ints
@@ -183,7 +184,8 @@ class NearestPieces:
 
 def _quarters(at: Ints, shift: tuple[int, ...]) -> Ints:
     """The rows (or columns) of the quarters of cells, on the next level."""
-    return (at[:, None] * 2 + np.array(shift)).reshape(-1)
+    quarters: Ints = (at[:, None] * 2 + np.array(shift)).reshape(-1)
+    return quarters
 
 
 def _quartered(

@@ -149,6 +149,14 @@ def test_the_register_entry_of_the_segment_names_the_maintainer() -> None:
     assert registry.holder("road_maintainer", Spot(), date(2008, 11, 5)) is None
 
 
+def test_two_owners_of_one_function_are_nobody_rather_than_a_pick() -> None:
+    units = {id_: unit(id_, UnitKind.OWNER) for id_ in ("exp_s28", "exp_g15")}
+    by_register = mandate("road_maintainer", None, scope=Scope.SEGMENT, register="maintain")
+    registry = Registry(units, (by_register,), "")
+    twice = Spot(owners=(("maintain", "exp_g15"), ("maintain", "exp_s28")))
+    assert registry.holder("road_maintainer", twice, date(2008, 11, 5)) is None
+
+
 @given(
     st.lists(
         st.tuples(st.dates(date(2004, 1, 1), date(2010, 1, 1)), st.integers(1, 900)), max_size=5

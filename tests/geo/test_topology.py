@@ -133,15 +133,10 @@ def test_holes_and_ground_together_are_all_that_the_outline_encloses(
     cut = shapely.union_all(
         [
             box(
-                *(
-                    round(at, 6)
-                    for at in (
-                        114.001 + x * 1e-3,
-                        22.601 + y * 1e-3,
-                        114.002 + x * 1e-3,
-                        22.602 + y * 1e-3,
-                    )
-                )
+                round(114.001 + x * 1e-3, 6),
+                round(22.601 + y * 1e-3, 6),
+                round(114.002 + x * 1e-3, 6),
+                round(22.602 + y * 1e-3, 6),
             )
             for x, y in corners
             if x < 8 and y < 8
