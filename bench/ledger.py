@@ -212,13 +212,15 @@ def measured(url: str, folder: Path) -> tuple[bool, str]:
     filed, took, errors = filed_at_once(there)
     began = time.perf_counter()
     checked = check_ledger(there)
+    read_s = time.perf_counter() - began
     store.dispose()
-    lines += [
-        "",
+    state = "whole" if checked.is_whole else "BROKEN"
+    lines.append("")
+    lines.append(
         f"{OFFICERS} officers at once filed {filed} of {OFFICERS * EACH} cases in {took:.1f} s "
         f"with {len(errors)} errors. `ledger verify` read {checked.events:,} events in "
-        f"{time.perf_counter() - began:.0f} s: {'whole' if checked.is_whole else 'BROKEN'}.",
-    ]
+        f"{read_s:.0f} s: {state}."
+    )
     slow = [name for name in small if large[name] > MOST * small[name]]
     holds = not slow and not errors and filed == OFFICERS * EACH and checked.is_whole
     return holds, "\n".join(lines + [f"\nFirst error: {one}" for one in errors[:1]])

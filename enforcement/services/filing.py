@@ -228,7 +228,10 @@ def _new_case(ledger: Ledger, order: Order, finding: Found, description: str) ->
 
 
 def _returned(session: Transaction, ledger: Ledger, order: Order, finding: Found) -> CaseRow | None:
-    """The newest closed case of this matter at this site, or near it, that still counts."""
+    """The newest closed case of this matter there that still counts, unless another unit leads now.
+
+    Another lead means another thing: the slaughter in a market is not the sale in it.
+    """
     terms = ledger.terms(order)
     found = closed_near(
         session,
@@ -237,9 +240,22 @@ def _returned(session: Transaction, ledger: Ledger, order: Order, finding: Found
         box=box_around(finding.point, terms.near_m),
         since=order.at - timedelta(days=terms.recurrence_days),
     )
+    lead = (finding.resolution.get("lead") or {}).get("unit")
     return next(
-        (one for one in found if is_same(one, finding.site_id, finding.point, terms.near_m)), None
+        (
+            one
+            for one in found
+            if is_same(one, finding.site_id, finding.point, terms.near_m)
+            and lead in {None, one.holder, _heir(ledger, order, one.holder)}
+        ),
+        None,
     )
+
+
+def _heir(ledger: Ledger, order: Order, unit: str) -> str | None:
+    """Who holds what the unit held, on the day of the order."""
+    found = successor(unit, ledger.registry, ledger.day(order))
+    return None if found is None else found.id
 
 
 def _reopen(on: OnCase, *, description: str, resolution: Mapping[str, Any] | None) -> int:

@@ -397,6 +397,25 @@ def test_another_matter_at_the_same_site_is_another_case(at: World) -> None:
     assert at.file(resolution=other, site_id="S1") != case_id
 
 
+def test_what_another_unit_leads_at_the_same_site_is_another_case(at: World) -> None:
+    """The sale of meat in a market is not its canteen, though both are food safety."""
+    case_id = accepted(at, site_id="S1")
+    handled(at, case_id)
+    assert at.file("circulation", site_id="S1") != case_id
+
+
+def test_a_successor_gets_back_what_its_predecessor_closed(at: World) -> None:
+    case_id = at.file("circulation", site_id="S1")
+    hand_over(at.ledger, at.by(OFFICER_A), case_id, to="aic", reason="x")
+    accept(at.ledger, at.by(AIC), case_id)
+    handled(at, case_id, AIC)
+    at.wait(days=400)
+    later = answer("circulation") | {"lead": {"unit": "msa", "role": "r"}}
+    done = file_case(at.ledger, at.by(OFFICER_A), Found(later, "street_a", "又来", site_id="S1"))
+    assert done.result == {"case": case_id, "reopened": True}
+    assert holder_of(at, case_id) == ("msa", "accepted")
+
+
 def test_open_cases_near_by_are_a_hint_before_another_is_filed(at: World) -> None:
     case_id = at.file("catering", point=HERE)
 
