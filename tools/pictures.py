@@ -66,7 +66,7 @@ def typed(page: Page) -> None:
 
 def loading(page: Page) -> None:
     """Let the answer never come, so that its shape is shown."""
-    page.evaluate("window.fetch = () => new Promise(() => {})")
+    page.evaluate("() => { window.fetch = () => new Promise(() => {}); }")
     page.locator(".choice").first.click()
     page.wait_for_selector(".shape")
 
@@ -102,7 +102,8 @@ SHOTS = (
     Shot("what-dark", "The same in English, dark, upright", "/", "portrait", "en", "dark"),
     Shot("search", "Search while typing: initials find the manhole cover", "/", before=typed),
     Shot("search-empty", "Empty: nothing was found", "/?q=zzqq", "phone"),
-    Shot("where", "Where is it: the position with its true circle", "/?matter=food.safety&fact.stage=catering&fact.premises=mobile",
+    Shot("where", "Where is it: the position with its true circle",
+         "/?matter=food.safety&fact.stage=catering&fact.premises=mobile",
          device_at=(114.1172, 22.6046, 24)),
     Shot("where-phone", "The other ways to say where", "/?matter=street.dogs", "phone", "en"),
     Shot("question", "One more question", f"/?matter=street.noise&{BUJI}", "phone"),

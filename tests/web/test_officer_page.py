@@ -159,6 +159,20 @@ def test_a_junction_of_two_roads_leads_to_an_answer_or_to_a_choice(
     assert found > 0
 
 
+def test_a_known_site_is_found_by_its_name_and_fills_in_what_the_register_knows(
+    client: FlaskClient,
+) -> None:
+    where = client.get("/?matter=food.safety&step=where&site_name=饼干厂")
+    assert "脆脆饼干厂" in text(where)
+    link = page(where).form_with("site")
+    answer = client.get(link)
+    assert "脆脆饼干厂" in text(answer)
+    assert unit(answer) == "深圳市市场监督管理局龙岗监管局"
+    assert "对象登记" in text(answer)
+    missing = client.get("/?matter=food.safety&step=where&site_name=没有这一家")
+    assert "没有找到这个对象" in text(missing)
+
+
 def test_words_find_the_matter_without_a_script(client: FlaskClient) -> None:
     answer = client.get(f"/?q=jinggai&at={BUJI}")
     assert "道路设施损坏" in text(answer)
@@ -236,6 +250,18 @@ def test_the_position_says_how_far_the_border_is_and_what_the_circle_touches(
     assert "误差圈内的地方" in said
     assert re.search(r"距街道边界\s+约 \d+ 米", said)
     assert longgang.district.settings.schematic
+
+
+def test_what_is_not_known_can_still_be_said_and_may_bring_danger_first(
+    client: FlaskClient,
+) -> None:
+    answer = client.get(f"{STALL}&fact.licence=unlicensed")
+    assert "还可以说明" in text(answer)
+    asked = client.get(next(link for link in page(answer).links if "step=fact.special" in link))
+    assert page(asked).heading == "有没有下面的情况？"
+    assert "还需要一个问题" not in text(asked)
+    poisoned = client.get(page(asked).form_with("fact.special", "food_poisoning"))
+    assert "先处理危险" in text(poisoned)
 
 
 def test_several_matters_at_one_visit_each_have_one_lead(client: FlaskClient) -> None:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from enforcement.changes import changes
 from enforcement.resolution import Resolution
 from geo.places import Area
-from rules.model import Card, Deadline, Fact, Matter
+from rules.model import UNKNOWN, Card, Deadline, Fact, Matter
 from web.answer_words import (
     DIRECTIONS,
     DUTIES,
@@ -35,7 +35,7 @@ from web.contract import (
 )
 from web.officer.reader import Reader
 from web.officer.safe_text import shown
-from web.officer.said import BY, Said
+from web.officer.said import BY, FACT, Said
 
 View = dict[str, Any]
 
@@ -80,12 +80,15 @@ class AnswerView:
             "readings": [self._reading(one) for one in given.readings],
             "changes": self.changes(),
             "rivals": self.rivals(),
+            "open": self.open(),
+            "open_short": reader.say("open.count", n=len(given.open)),
             "deadlines": limits,
             "deadlines_short": reader.listed(
                 reader.say("deadline.short", step=one["step"], limit=one["limit"])
                 for one in limits[:3]
             ),
             "guide": self.guide(),
+            "site": self.site(),
             "place_short": reader.listed(
                 (
                     self.place_short(),
@@ -93,6 +96,8 @@ class AnswerView:
                 )
             ),
             "place_lines": self.place_lines(),
+            "position": self.position(),
+            "known": self.known(),
             "touches": self.touches(),
             "versions": self.versions(),
         }
@@ -256,6 +261,18 @@ class AnswerView:
             for one in found[:_MOST_CHANGES]
         ]
 
+    def open(self) -> list[View]:
+        """What is not known and does not change the lead, each with the link that asks it."""
+        facts = (self._matter.fact(name) for name in self._given.open)
+        return [
+            {
+                "question": self._reader.t(fact.question),
+                "link": self._said.to_step(FACT + fact.name).address(),
+            }
+            for fact in facts
+            if fact is not None
+        ]
+
     # --- by when, and what to do at the spot -------------------------------------------------
 
     def _limit(self, one: DeadlineOut) -> View:
@@ -270,6 +287,15 @@ class AnswerView:
     def guide(self) -> View | None:
         """The generalist's card of the matter, with the limits in force that day."""
         return guide(self._reader, self._matter.card, self._day)
+
+    def site(self) -> list[View]:
+        """The facts that the register of sites put in, each with why."""
+        if self._given.site is None:
+            return []
+        return [
+            {"value": self._labelled(one.fact, one.value), "says": self._reader.t(one.says)}
+            for one in self._given.site.facts
+        ]
 
     # --- where -------------------------------------------------------------------------------
 
@@ -311,9 +337,20 @@ class AnswerView:
             by = self._said.place.get("by", "")
             add("accuracy", _metres("place.within", place.accuracy_m, reader))
             add("by", reader.say(f"by.{by}") if by in BY else "")
-            add("position", f"{place.lon:.6f}, {place.lat:.6f}")
+            add("position", self.position())
         add("editions", reader.listed(sorted(set(self._given.versions.layers.values()))))
         return lines
+
+    def position(self) -> str:
+        """Longitude and latitude as they are read out; nothing without a position."""
+        place = self._given.place
+        return "" if place.lon is None else f"{place.lon:.6f}, {place.lat:.6f}"
+
+    def known(self) -> str:
+        """The labels of what was said and of what the map knows, without what nobody knows."""
+        facts = self._given.facts.items()
+        labels = [self._labelled(name, value) for name, value in facts if value != UNKNOWN]
+        return self._reader.listed(dict.fromkeys(labels))
 
     def _zones(self, place: PlaceOut) -> str:
         reader = self._reader

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from enforcement.errors import EnforcementError
+from enforcement.errors import EnforcementError, NoSuchSite
 from enforcement.questions import ROAD_FACT, STREET_FACT
 from enforcement.resolution import Resolution
 from geo.errors import GeoError
 from rules.errors import Fault, ImpossibleFacts, RulesError
-from rules.model import Matter
+from rules.model import Fact, Matter
 from web.asking import MAX_ACCURACY_M
 from web.asking import day as day_of
 from web.contract import AskOut, ResolutionOut, ValueOut
@@ -25,7 +25,7 @@ from web.officer.everyday import Everyday
 from web.officer.preferences import unit_on
 from web.officer.reader import Reader
 from web.officer.safe_text import shown
-from web.officer.said import BY, Said, Thing
+from web.officer.said import BY, FACT, Said, Thing
 from web.officer.search import Hit, Index
 from web.officer.where_view import crossings, junction_choices, where_view
 from web.officer.words import words
@@ -84,6 +84,9 @@ class Screen:
             return self._what()
         if said.step == "where" or not said.has_place:
             return self._where([])
+        asked = self._asked_for()
+        if asked is not None:
+            return self._offered(asked)
         try:
             told = self.told()
         except Refused as error:
@@ -289,6 +292,34 @@ class Screen:
             "interim": reader.t(given.interim.name) if given.interim else "",
         }
 
+    def _asked_for(self) -> Fact | None:
+        """The fact that the address asks to be asked about, though the lead does not need it."""
+        matter, step = self._known(), self._said.step
+        return matter.fact(step.removeprefix(FACT)) if matter and step.startswith(FACT) else None
+
+    def _offered(self, fact: Fact) -> View:
+        """A question that the officer chose to answer."""
+        reader = self._reader
+        title = reader.t(fact.question)
+        values = [
+            {"value": value, "label": reader.t(label), "more": ""}
+            for value, label in fact.values.items()
+        ]
+        return self._shell("question", title, []) | {
+            "chips": self._chips(),
+            "question": {
+                "fact": fact.name,
+                "title": title,
+                "about": "",
+                "values": values,
+                "short": all(len(one["label"]) <= SHORT_LABEL for one in values),
+                "rest": "",
+                "offered": True,
+            },
+            "possible": [],
+            "interim": "",
+        }
+
     def _worth_showing(self, ask: AskOut) -> list[ValueOut]:
         """The values that the tile was about; all of them when it was about none of these."""
         among = dict(self._said.among).get(ask.fact, ())
@@ -395,7 +426,13 @@ class Screen:
             return shown(" ".join(parts), 60)
         if "area" in place:
             return self._area_said(place["area"])
-        return shown(place.get("site", ""), 60)
+        return self._site_said(place.get("site", ""))
+
+    def _site_said(self, site_id: str) -> str:
+        try:
+            return shown(self._reader.desk.kept.site(site_id).name, 60)
+        except NoSuchSite:
+            return shown(site_id, 60)
 
     def _area_said(self, code: str) -> str:
         on_map = self._reader.desk.district.atlas.on(self._day)

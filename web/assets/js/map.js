@@ -19,7 +19,16 @@ const CLOSE = 16;
 const SVG = "http://www.w3.org/2000/svg";
 const HUES = ["--road-0", "--road-1", "--road-2"];
 
-const NOTHING = { show() {}, pin() {}, streetAt: () => null, onTap() {}, onMove() {}, fit() {} };
+const NOTHING = {
+  show() {},
+  pin() {},
+  centre() {},
+  streetAt: () => null,
+  loaded: () => false,
+  onTap() {},
+  onMove() {},
+  onReady() {},
+};
 
 export function startMap(frame) {
   if (!frame) return NOTHING;
@@ -67,9 +76,12 @@ function drawn(frame) {
   let circle = null;
   let tapped = () => {};
   let moved = () => {};
+  let arrived = () => {};
+  let under = null; // the street under a pin that is not yet asked about
 
   function street(feature) {
-    const near = state().codes.includes(feature.properties.code);
+    const { code } = feature.properties;
+    const near = code === under || state().codes.includes(code);
     return {
       color: colour("--border"),
       weight: near ? 2.25 : 1,
@@ -98,10 +110,9 @@ function drawn(frame) {
       streets = areas.features;
       layer = new GeoJSON(areas, { style: street, onEachFeature: named }).addTo(map);
       legend(lines.features);
-      if (!ready) {
-        ready = true;
-        fit();
-      }
+      ready = true;
+      fit();
+      arrived();
     } catch (error) {
       console.error(error);
       broken();
@@ -148,12 +159,25 @@ function drawn(frame) {
     element.setAttribute("aria-label", movable ? says("move") : says("pin"));
     if (movable) pin.dragging.enable();
     else pin.dragging.disable();
+    tint(movable ? spot : null);
+  }
+
+  function streetAt(spot) {
+    const found = streets.find((one) => inside(spot, one.geometry));
+    return found ? found.properties : null;
+  }
+
+  function tint(spot) {
+    const found = spot && streetAt(spot);
+    under = found ? found.code : null;
+    if (layer) layer.setStyle(street);
   }
 
   function take() {
     if (pin) pin.remove();
     if (circle) circle.remove();
     pin = circle = null;
+    tint(null);
   }
 
   function told() {
@@ -204,16 +228,13 @@ function drawn(frame) {
 
   return {
     show,
-    fit,
     pin: put,
     centre: (spot) => map.setView([spot.lat, spot.lon], Math.max(map.getZoom(), CLOSE), { animate: false }),
-    streetAt: (spot) => {
-      const found = streets.find((one) => inside(spot, one.geometry));
-      return found ? found.properties.name : null;
-    },
+    streetAt: (spot) => streetAt(spot)?.name ?? null,
     loaded: () => ready,
     onTap: (what) => (tapped = what),
     onMove: (what) => (moved = what),
+    onReady: (what) => (arrived = what),
   };
 }
 

@@ -10,6 +10,7 @@ export function startPlace(map) {
   let fix = null; // the device's last position, kept in this page alone
   let watch = null;
   let go = null;
+  let chosen = null;
 
   map.onTap((spot) => {
     const { step } = state();
@@ -17,11 +18,16 @@ export function startPlace(map) {
     else if (step === "what" && go) go(withPlace(spot, HAND_M, "hand"));
   });
   map.onMove((spot) => choose(spot, HAND_M, "hand"));
+  // Borders come after the page: then the street's name can be said
+  map.onReady(() => {
+    if (chosen && document.getElementById("here")) choose(chosen.spot, chosen.accuracy, chosen.by);
+  });
 
   function choose(spot, accuracy, by) {
     const form = document.getElementById("here");
     if (!form) return;
     if (by === "hand") stop();
+    chosen = { spot, accuracy, by };
     form.elements.at.value = `${spot.lon.toFixed(6)},${spot.lat.toFixed(6)}`;
     form.elements.accuracy.value = String(Math.max(1, Math.round(accuracy)));
     form.elements.by.value = by;
@@ -29,7 +35,7 @@ export function startPlace(map) {
     map.pin(spot, accuracy, { movable: true });
     if (by === "gps") map.centre(spot);
     const street = map.streetAt(spot);
-    const words = [street || (map.loaded && map.loaded() ? says("outside") : "")];
+    const words = [street || (map.loaded() ? says("outside") : "")];
     words.push(by === "gps" ? says("accuracy", { m: Math.round(accuracy) }) : says("hand"));
     if (by === "gps" && accuracy > WEAK_M) words.push(says("weak"));
     tell(words.filter(Boolean).join(says("stop")), accuracy > WEAK_M);
@@ -98,6 +104,7 @@ export function startPlace(map) {
     goBy: (how) => (go = how),
     shown() {
       const { step, point } = state();
+      chosen = null;
       if (step !== "where" && step !== "what") {
         stop();
         return;
