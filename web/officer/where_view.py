@@ -23,6 +23,7 @@ from web.officer.said import Said
 
 View = dict[str, Any]
 MOST_SITES = 12
+LONGEST_ROAD = 60
 _WAYS = (("cross", "junction"), ("stake", "stake"), ("road", "stake"), ("area", "area"),
          ("site", "site"))  # fmt: skip
 
@@ -43,7 +44,7 @@ def where_view(reader: Reader, said: Said, day: date, site_name: str) -> View:
         ],
         "communities": _communities(reader, on_map, day),
         "refs": _refs(on_map),
-        "names": [] if on_map.roads is None else road_names(on_map.roads.lines),
+        "names": _names(on_map),
         "sites": [_site(one) for one in _sites(reader, site_name)],
         "typed": typed | {"site_name": site_name},
         "open_way": "site" if site_name else way,
@@ -125,15 +126,22 @@ def _communities(reader: Reader, on_map: MapOn, day: date) -> list[View]:
     ]
 
 
+def _names(on_map: MapOn) -> list[str]:
+    """Numbers and names of roads that can be typed as they are shown."""
+    found = () if on_map.roads is None else road_names(on_map.roads.lines)
+    return [name for name in found if shown(name, LONGEST_ROAD) == name]
+
+
 def _refs(on_map: MapOn) -> list[View]:
     if on_map.roads is None:
         return []
     names: dict[str, set[str]] = defaultdict(set)
     for segment in on_map.roads.lines.segments:
-        if segment.ref and segment.from_m is not None:
+        known = shown(segment.ref, LONGEST_ROAD) == segment.ref
+        if segment.ref and known and segment.from_m is not None:
             names[segment.ref].add(segment.name)
     return [
-        {"value": ref, "label": " ".join((ref, *sorted(found - {""})))}
+        {"value": ref, "label": shown(" ".join((ref, *sorted(found - {""}))), 80)}
         for ref, found in sorted(names.items())
     ]
 
