@@ -7,19 +7,16 @@ needed, so a restart loses nothing.
 
 from __future__ import annotations
 
-import gzip
 import io
 import json
 import re
 import secrets
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import segno
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
-from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
@@ -30,8 +27,10 @@ from web.desk import Desk
 from web.errors import faults_of, meaning_of
 from web.logs import log_unexpected
 from web.officer.answer_view import AnswerView
+from web.officer.bundle import asset, asset_address, gzipped, icon, packed_page
 from web.officer.everyday import Everyday, read_everyday
 from web.officer.map_layers import roads_json, streets_json
+from web.officer.origin import LONGEST, is_ours, local
 from web.officer.preferences import YEAR_S, Preferences, as_cookies, units_to_choose
 from web.officer.reader import Reader
 from web.officer.safe_text import shown
@@ -40,17 +39,7 @@ from web.officer.screen import Refused, Screen, Told
 from web.officer.search import Index
 from web.officer.words import words
 
-STATIC = Path(__file__).parents[1] / "static"
-DIST = STATIC / "dist"
-ASSETS = {
-    "officer.js": "text/javascript; charset=utf-8",
-    "officer-style.css": "text/css; charset=utf-8",
-    "noscript.css": "text/css; charset=utf-8",
-    "rulebook-style.css": "text/css; charset=utf-8",
-}
 LAYERS = ("streets", "roads")
-KEPT_S = 7 * 24 * 3600
-LONGEST_QUERY = 12_000
 PAGE_CACHE = "private, no-cache"
 _DIALLED = re.compile(r"[^0-9+*#,]")
 
@@ -85,16 +74,16 @@ class _Page:
         page.add_url_rule("/assets/<name>", "asset", self.asset)
         page.add_app_template_filter(_dialled, "dialled")
         page.before_request(self._check)
-        page.after_request(_packed)
+        page.after_request(packed_page)
         page.errorhandler(Exception)(self._failed)
         return page
 
     # --- before and after ---------------------------------------------------------------------
 
     def _check(self) -> None:
-        if len(request.query_string) > LONGEST_QUERY:
+        if len(request.query_string) > LONGEST:
             abort(414)
-        if request.method == "POST" and not _is_ours():
+        if request.method == "POST" and not is_ours():
             abort(403)
 
     def _reader(self) -> Reader:
@@ -115,7 +104,7 @@ class _Page:
     def _rendered(
         self, template: str, reader: Reader, status: int = 200, **values: object
     ) -> Response:
-        here = _local(request.full_path.rstrip("?"))
+        here = local(request.full_path.rstrip("?"))
         own = reader.prefs.unit
         unit = None if own is None else self._desk.district.registry.units[own]
         text = render_template(
@@ -130,8 +119,8 @@ class _Page:
             say=reader.say,
             t=reader.t,
             shown=shown,
-            icon=_icon,
-            asset=_asset_address,
+            icon=icon,
+            asset=asset_address,
             **values,
         )
         answer = Response(text, status=status, content_type="text/html; charset=utf-8")
@@ -293,8 +282,8 @@ class _Page:
             kinds=[kind.value for kind in Wrong],
             typed=typed or {"kind": "", "text": ""},
             faults=[shown(reader.t(one)) for one in faults or ()],
-            unit=answer.plate()["unit"],
-            matter=answer.under(),
+            unit=answer.plate.plate()["unit"],
+            matter=answer.plate.under(),
         )
 
     # --- preferences --------------------------------------------------------------------------
@@ -325,7 +314,7 @@ class _Page:
             "officer/settings.html",
             reader,
             groups=groups,
-            back=_local(request.args.get("back", "")),
+            back=local(request.args.get("back", "")),
             saved="saved" in request.args,
         )
 
@@ -339,7 +328,7 @@ class _Page:
         lang = "en" if request.args.get("lang") == "en" else "zh"
         on_map = self._desk.district.atlas.on(day)
         packed = self._layers(layer, on_map.day, lang)
-        return _gzipped(packed, "application/geo+json")
+        return gzipped(packed, "application/geo+json")
 
     def _layer(self, layer: str, day: date, lang: str) -> bytes:
         on_map = self._desk.district.atlas.on(day)
@@ -348,102 +337,30 @@ class _Page:
 
     def asset(self, name: str) -> Response:
         """A file of the bundle, gzipped once."""
-        if name not in ASSETS or not (DIST / name).is_file():
-            abort(404)
-        return _gzipped(_asset(name, _hashes().get(name, "")), ASSETS[name])
+        found = asset(name)
+        return abort(404) if found is None else found
 
 
 # --- small things ------------------------------------------------------------------------------
 
 
-def _is_ours() -> bool:
-    """Whether a browser says that a form was sent from a page of this server.
-
-    Browsers say so themselves (Sec-Fetch-Site, else Origin); what is no browser has no cookies
-    to misuse. Nothing is kept on the server, so it holds across a restart.
-    """
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site in ("same-origin", "none")
-    origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == request.host
-
-
-def _local(path: str) -> str:
-    """The path when it is an address within this server, else the first page."""
-    parts = urlsplit(path[:LONGEST_QUERY])
-    safe = path.startswith("/") and not path.startswith(("//", "/\\")) and "\\" not in path
-    if not safe or parts.scheme or parts.netloc or not path.isprintable():
-        return "/"
-    return path[:LONGEST_QUERY]
-
-
 def _settings_after(form: MultiDict[str, str]) -> str:
     """Back to where one came from; after the whole form to the form, which says it is kept."""
-    back = _local(form.get("back", "/"))
+    back = local(form.get("back", "/"))
     if "theme" not in form:
         return back
     return url_for("officer.settings", back=back, saved="1")
 
 
 def _args_of(address: str) -> MultiDict[str, str]:
-    return MultiDict(parse_qsl(urlsplit(_local(address)).query, max_num_fields=200))
+    return MultiDict(parse_qsl(urlsplit(local(address)).query, max_num_fields=200))
 
 
 def _to(address: str) -> Response:
-    answer = redirect(_local(address), 303)
+    answer = redirect(local(address), 303)
     return Response(answer.get_data(), 303, dict(answer.headers))
 
 
 def _dialled(phone: str) -> str:
     """A phone number as a `tel:` link takes it."""
     return _DIALLED.sub("", phone)
-
-
-@lru_cache(maxsize=32)
-def _icon(name: str) -> Markup:
-    """An icon of the set, drawn in the colour of the text beside it."""
-    drawn = (STATIC / "icons" / f"{name}.svg").read_text(encoding="utf-8")
-    bare = drawn[drawn.index("<svg") :].strip()
-    marked = bare.replace("<svg ", '<svg class="icon" aria-hidden="true" focusable="false" ', 1)
-    return Markup(marked)  # noqa: S704 - our own file
-
-
-@lru_cache(maxsize=1)
-def _hashes() -> dict[str, str]:
-    """The hashes of the bundle's files; empty while it has not been built."""
-    path = DIST / "assets.json"
-    if not path.is_file():
-        return {}
-    found: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
-    return found
-
-
-def _asset_address(name: str) -> str:
-    return url_for("officer.asset", name=name, v=_hashes().get(name, "0"))
-
-
-@lru_cache(maxsize=8)
-def _asset(name: str, _hash: str) -> bytes:
-    return gzip.compress((DIST / name).read_bytes(), 9, mtime=0)
-
-
-def _gzipped(packed: bytes, content_type: str) -> Response:
-    answer = Response(packed, content_type=content_type)
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
-        answer.headers["Content-Encoding"] = "gzip"
-    else:
-        answer.set_data(gzip.decompress(packed))
-    answer.headers["Vary"] = "Accept-Encoding"
-    answer.headers["Cache-Control"] = f"public, max-age={KEPT_S}"
-    return answer
-
-
-def _packed(answer: Response) -> Response:
-    """Pages gzipped: they are read on a tablet in the street."""
-    worth = answer.mimetype in ("text/html", "image/svg+xml") and not answer.is_streamed
-    if worth and "gzip" in request.headers.get("Accept-Encoding", ""):
-        answer.set_data(gzip.compress(answer.get_data(), 5, mtime=0))
-        answer.headers["Content-Encoding"] = "gzip"
-        answer.headers.add("Vary", "Accept-Encoding")
-    return answer

@@ -16,7 +16,7 @@ from geo.locate import MapOn
 from geo.points import Point
 from rules.errors import Fault
 from web.errors import BadInput
-from web.officer.answer_view import area_name
+from web.officer.place_view import area_name
 from web.officer.reader import Reader
 from web.officer.safe_text import shown
 from web.officer.said import Said
