@@ -10,7 +10,7 @@ from enforcement.ledger_events import Break, Stored, first_break
 from enforcement.services.ledger import Ledger
 from enforcement.store.chain import Transaction, all_events, head_of
 from enforcement.store.checks import Disagreement, broken_holdings, cases_after
-from enforcement.store.engine import reading
+from enforcement.store.engine import Store, reading
 
 AT_ONCE = 2000
 
@@ -36,6 +36,11 @@ class Checked:
 
 def check_ledger(ledger: Ledger) -> Checked:
     """Read every event and every case, at one moment."""
+    return check_store(ledger.store)
+
+
+def check_store(store: Store) -> Checked:
+    """The same for a store whose district need not be known."""
     last: dict[int, tuple[int, str, str, int]] = {}
 
     def noted(events: Iterator[Stored]) -> Iterator[Stored]:
@@ -46,7 +51,7 @@ def check_ledger(ledger: Ledger) -> Checked:
                     last[event.case_id] = after
             yield event
 
-    with reading(ledger.store) as session:
+    with reading(store) as session:
         seq, digest = head_of(session)
         wrong = first_break(noted(all_events(session)), head=(seq, digest))
         found = () if wrong is not None else tuple(_disagreements(session, last))

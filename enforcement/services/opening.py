@@ -23,9 +23,14 @@ def open_ledger(store: Store, district: District, *, folder: Path | None, data: 
         store=store,
         registry=district.registry,
         intake=district.settings.intake_unit,
-        files=data / "evidence",
+        files=evidence_in(data),
         resolve_again=partial(resolve_again, district=district),
         calendar=work_calendar(None if folder is None else folder / "calendar.yaml"),
         settled=district_terms(folder),
         deadlines=district.book.catalogue.deadlines,
     )
+
+
+def evidence_in(data: Path) -> Path:
+    """Where files of evidence lie in an installation's folder."""
+    return data / "evidence"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from dataclasses import replace as replaced
 from datetime import datetime, timedelta
@@ -78,6 +78,17 @@ def add_account(store: Store, order: Order, person: Person, *, registry: Registr
                 ]
             )
         save_account(session, entry, row)
+
+
+def seed_demo_accounts(
+    store: Store, order: Order, people: Iterable[Person], *, registry: Registry
+) -> int:
+    """Add the demo accounts that are not there yet; gives how many. Only the demo calls this."""
+    there = {row.id for row in list_accounts(store)}
+    new = [replaced(person, demo=True) for person in people if person.id not in there]
+    for person in new:
+        add_account(store, order, person, registry=registry)
+    return len(new)
 
 
 def change_account(

@@ -25,14 +25,13 @@ from enforcement.services.letters import (
     issue_visit_notice,
     read_letter,
 )
+from enforcement.services.stops import record_finding, record_stop
 from enforcement.services.visits import (
     confirm_visit,
     end_visit,
     escalate_silent,
     plan_visit,
     read_visit,
-    record_finding,
-    record_stop,
 )
 from enforcement.store.engine import Store
 from geo.points import Point

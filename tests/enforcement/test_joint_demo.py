@@ -16,12 +16,11 @@ from enforcement.policies import Actor, Post
 from enforcement.services.checking import check_ledger
 from enforcement.services.letters import issue_visit_notice, read_letter
 from enforcement.services.opening import open_ledger
+from enforcement.services.stops import record_finding, record_stop
 from enforcement.services.visits import (
     end_visit,
     plan_visit,
     read_visit,
-    record_finding,
-    record_stop,
 )
 from enforcement.sites import Site
 from enforcement.sites_import import sites_from_rows

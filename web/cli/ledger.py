@@ -13,14 +13,15 @@ import click
 from enforcement.ledger_events import Order
 from enforcement.policies import Actor, Post
 from enforcement.services.backups import back_up, restore
-from enforcement.services.checking import check_ledger
+from enforcement.services.checking import check_store
 from enforcement.services.ledger import Ledger
-from enforcement.services.opening import open_ledger
+from enforcement.services.opening import evidence_in, open_ledger
 from enforcement.services.residents import erase_past, erase_resident, export_resident
 from enforcement.services.stories import holder_of
 from enforcement.services.sweeping import sweep
 from enforcement.services.visits import escalate_silent
 from enforcement.store.engine import database_url
+from enforcement.store.migrate import open_store
 from web.cli.options import json_option
 from web.cli.speaking import Speaker, pass_speaker, print_json
 from web.errors import EXIT_FAILED
@@ -40,7 +41,7 @@ def verify(speaker: Speaker, expect: str | None, as_json: bool) -> int:  # noqa:
 
     退出码 / Exit: 0 whole, 1 otherwise.
     """
-    found = check_ledger(_ledger(speaker))
+    found = check_store(open_store(speaker.settings.database_url))
     known = expect is None or expect == found.head
     if as_json:
         print_json(
@@ -101,8 +102,8 @@ def sweep_(speaker: Speaker) -> None:
 @pass_speaker
 def backup(speaker: Speaker, file: Path) -> None:
     """备份台账和证据 / Write the ledger and its evidence to one file."""
-    there = _ledger(speaker)
-    made = back_up(there.store, there.files, file)
+    store = open_store(speaker.settings.database_url)
+    made = back_up(store, evidence_in(speaker.settings.data), file)
     click.echo(
         speaker.pick(
             f"已备份到 {file}：{made.files} 个证据文件，{made.bytes:,} 字节",
@@ -122,7 +123,7 @@ def restore_(speaker: Speaker, file: Path) -> int | None:
             speaker.pick("PostgreSQL 请用 pg_restore", "use pg_restore for PostgreSQL"), err=True
         )
         return EXIT_FAILED
-    files = speaker.settings.data / "evidence"
+    files = evidence_in(speaker.settings.data)
     done = restore(file, database=Path(url.database or ""), files=files)
     click.echo(
         speaker.pick(

@@ -13,6 +13,8 @@ import click
 from enforcement.ledger_events import Order
 from enforcement.policies import HUMAN_POSTS, POST_NAMES, Actor, Post
 from enforcement.services.people import Person, add_account, change_account, list_accounts
+from enforcement.store.engine import Store
+from enforcement.store.migrate import open_store
 from web.cli.options import json_option
 from web.cli.speaking import Speaker, pass_speaker, print_json
 from web.wrapping import table
@@ -62,7 +64,7 @@ def add(
 @pass_speaker
 def list_(speaker: Speaker, unit: str | None, as_json: bool) -> None:  # noqa: FBT001 - click's
     """列出账号 / List accounts."""
-    found = list_accounts(speaker.desk.kept.store, unit=unit)
+    found = list_accounts(_store(speaker), unit=unit)
     if as_json:
         print_json(
             [
@@ -97,7 +99,7 @@ def list_(speaker: Speaker, unit: str | None, as_json: bool) -> None:  # noqa: F
 @pass_speaker
 def password(speaker: Speaker, name: str) -> None:
     """换密码并解锁 / Set a new password, which also opens a locked account."""
-    change_account(speaker.desk.kept.store, _order(), name, password=_password(speaker))
+    change_account(_store(speaker), _order(), name, password=_password(speaker))
     click.echo(speaker.pick(f"已更换 {name} 的密码", f"changed the password of {name}"))
 
 
@@ -106,8 +108,13 @@ def password(speaker: Speaker, name: str) -> None:
 @pass_speaker
 def close(speaker: Speaker, name: str) -> None:
     """停用账号；其记录保留 / Close an account; what it did stays."""
-    change_account(speaker.desk.kept.store, _order(), name, active=False)
+    change_account(_store(speaker), _order(), name, active=False)
     click.echo(speaker.pick(f"已停用 {name}", f"closed {name}"))
+
+
+def _store(speaker: Speaker) -> Store:
+    """The store alone: a list of accounts needs no district."""
+    return open_store(speaker.settings.database_url)
 
 
 def _password(speaker: Speaker) -> str:
