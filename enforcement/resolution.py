@@ -8,7 +8,7 @@ outside) are outcomes, not exceptions.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from enforcement.combining import Inquiry, answered
@@ -101,6 +101,12 @@ def answer_on(
     """
     if asked.given.street is not None or asked.given.road is not None:
         places = _agreeing(places, asked.given)
+    # Most positions have one place, which the map keeps and gives again
+    alone = places[0] if len(places) == 1 and not asked.about_roads else None
+    if alone is not None:
+        kept = asked.answers.get(id(alone))
+        if kept is not None and kept[0] is alone:
+            return kept[1]
     grounds = asked.grounds(places)
     key = (asked.token, grounds)
     answer: tuple[Outcome, bool, dict[str, Any]] | None = district.memory.get(key)
@@ -109,12 +115,17 @@ def answer_on(
             Inquiry(question, district, asked.matter, asked.table, asked.given, grounds, places)
         )
         _remember(district, key, answer)
+    if alone is not None and len(asked.answers) < REMEMBERED:
+        asked.answers[id(alone)] = (alone, answer)
     return answer
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What equal questions share wherever they are asked; `token` stands for them in memory."""
+    """What equal questions share wherever they are asked; `token` stands for them in memory.
+
+    `answers` are those on single places, by the identity of the place, which is kept with them.
+    """
 
     matter: Matter
     table: Table
@@ -122,6 +133,9 @@ class Asked:
     place_facts: tuple[PlaceFact, ...]
     about_roads: bool
     token: object
+    answers: dict[int, tuple[Place, tuple[Outcome, bool, dict[str, Any]]]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def grounds(self, places: Sequence[Place]) -> tuple[Ground, ...]:
         """The distinct grounds of the places, after what was said of the place."""

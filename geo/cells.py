@@ -2,11 +2,11 @@
 
 A cell is filled when a position first falls into it. It knows which areas cover all of it, the
 border pieces within `REACH_M` of it with the areas that each divides, and the few street border
-pieces that can be nearest somewhere in it. What these do not decide beyond doubt (a corner, a
-position on a border, a border that just touches the circle, a poor accuracy) is answered None, and
-the trees are asked: both ways give the same answer.
+pieces that can be nearest somewhere in it. What these do not decide beyond doubt (a position
+on a border, a border that just touches the circle, a poor accuracy) is answered None, and the
+trees are asked: both ways give the same answer.
 
-Not done here: many positions at once (`geo.bulk`), and the overlay where three areas meet.
+Not done here: many positions at once (`geo.bulk`).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from geo.areas import AreaIndex, Rows
 from geo.bulk_borders import DividingPieces, to_segments
 from geo.metric import Plane, mercator, mercator_lats, metres_per_degree, to_segment
 from geo.places import Place
-from geo.uncertainty import CORNER, beyond_chord, circle
+from geo.uncertainty import CORNER, beyond_chord, circle, faces, ordered
 
 Shares = list[tuple[Place, float]]
 
@@ -95,9 +95,13 @@ class AreaCells:
         least, within = _within(cell.pieces, plane, accuracy_m) if cell.pieces else _NONE
         if least > accuracy_m + _SAME_M:
             return [(here[0], 1.0)], border
-        if least <= _SAME_M or least >= _WELL_IN * accuracy_m - _SAME_M:
+        if least <= _SAME_M or least > accuracy_m - _SAME_M:
             return None
-        shares = self._two_sided(Plane(*plane), accuracy_m, rows, within)
+        shares = None
+        if least < _WELL_IN * accuracy_m - _SAME_M:
+            shares = self._two_sided(Plane(*plane), accuracy_m, rows, within)
+        if shares is None:
+            shares = self._parted(Plane(*plane), accuracy_m, here[0], within)
         return None if shares is None else (shares, border)
 
     def cell(self, lon: float, lat: float) -> Cell:
@@ -136,6 +140,23 @@ class AreaCells:
             if row in rows:
                 share = 1.0 - share
         return [(first, 1.0 - share), (beyond[0], share)]
+
+    def _parted(
+        self, plane: Plane, accuracy_m: float, here: Place, within: list[_Piece]
+    ) -> Shares | None:
+        """The places of all pieces that borders part the circle into; None where one is tiny."""
+        around = circle(plane, accuracy_m)
+        ends = np.array([piece[4:8] for piece in within]).reshape(-1, 2, 2)
+        parts = faces(around, np.atleast_1d(np.asarray(shapely.linestrings(ends))))
+        if parts is None:
+            return None
+        shares: dict[Place, float] = {}
+        for share, lon, lat in parts:
+            places = self.areas.places(self.areas.covering(lon, lat))
+            for place in places:
+                shares[place] = shares.get(place, 0.0) + share / len(places)
+        first = shares.pop(here, 0.0)
+        return [(here, first), *ordered(shares.items())]
 
     # --- filling a cell ------------------------------------------------------------------------
 

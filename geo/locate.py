@@ -7,7 +7,6 @@ threads.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
@@ -25,7 +24,7 @@ from geo.road_cells import RoadCells
 from geo.roads import EXPRESSWAY_REACH_M, Near, RoadIndex
 from geo.segments import TELLS_UP_TO_M
 from geo.stakes import Stake
-from geo.uncertainty import circle, shares_of
+from geo.uncertainty import circle, ordered, shares_of
 
 __all__ = ["Area", "MapOn", "Place", "RoadHit", "Whereabouts"]
 
@@ -160,7 +159,7 @@ class MapOn:
             if place.street in wanted or place.community in wanted
         }
         total = sum(shares.values())
-        places = _sorted((place, share / total) for place, share in shares.items())
+        places = ordered((place, share / total) for place, share in shares.items())
         self._in_area[code] = answer = self._whereabouts(None, 0.0, places, None)
         return answer
 
@@ -200,8 +199,8 @@ class MapOn:
         if accuracy_m == 0.0:
             return _equal(here), border
         shares = shares_of(areas, circle(plane, accuracy_m))
-        first = _sorted((place, shares.pop(place, 0.0)) for place in here)
-        return first + _sorted(shares.items()), border
+        first = ordered((place, shares.pop(place, 0.0)) for place in here)
+        return first + ordered(shares.items()), border
 
     def _whereabouts(
         self, point: Point | None, accuracy_m: float, places: Shares, border: float | None
@@ -218,18 +217,6 @@ class MapOn:
 
 def _equal(places: tuple[Place, ...]) -> Shares:
     return [(place, 1.0 / len(places)) for place in places]
-
-
-def _sorted(shares: Iterable[tuple[Place, float]]) -> Shares:
-    """By falling share; equal ones by what they say, so that no order of input shows."""
-    given = list(shares)
-    if len({round(share, 9) for _, share in given}) == len(given):
-        return sorted(given, key=_by_share)
-    return sorted(given, key=lambda pair: (-round(pair[1], 9), repr(pair[0])))
-
-
-def _by_share(pair: tuple[Place, float]) -> float:
-    return -pair[1]
 
 
 def _merged(places: Shares) -> Shares:

@@ -7,17 +7,19 @@ of area are the same in both, because the one is a linear image of the other.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo.areas import AreaIndex, Rows
+from geo.areas import AreaIndex, Rows, Shapes
 from geo.metric import Plane
 from geo.places import Place
 
 _CORNERS = 64
 _NOTHING = 1e-9  # of the whole: below it an area is the noise of floating-point overlay
+_CLEARLY = 1e-7  # of the whole: what is larger is no noise
 
 # The polygon goes around the circle, so that nothing that the circle touches is missed
 CORNER = 1 / math.cos(math.pi / _CORNERS)
@@ -77,6 +79,34 @@ def beyond_chord(
     area += (last_x * leave_y - last_y * leave_x) / 2
     area -= (enter_x * leave_y - enter_y * leave_x) / 2
     return area / (_CORNERS * _FAN * radius * radius)
+
+
+def faces(around: shapely.Polygon, lines: Shapes) -> list[tuple[float, float, float]] | None:
+    """What straight lines part a circle into: the share of each piece and a position in it.
+
+    None where a piece is so small that whether it counts is better left to an overlay.
+    """
+    noded = shapely.union_all([around.exterior, *lines])
+    pieces = shapely.get_parts(shapely.polygonize([noded]))
+    spots = shapely.point_on_surface(pieces)
+    within = shapely.contains(around, spots)
+    parted = shapely.area(pieces[within]) / around.area
+    if not parted.size or parted.min() < _CLEARLY:
+        return None
+    at = shapely.get_coordinates(spots[within])
+    return list(zip(parted.tolist(), *at.T.tolist(), strict=True))
+
+
+def ordered(shares: Iterable[tuple[Place, float]]) -> list[tuple[Place, float]]:
+    """By falling share; equal ones by what they say, so that no order of input shows."""
+    given = list(shares)
+    if len({round(share, 9) for _, share in given}) == len(given):
+        return sorted(given, key=_by_share)
+    return sorted(given, key=lambda pair: (-round(pair[1], 9), repr(pair[0])))
+
+
+def _by_share(pair: tuple[Place, float]) -> float:
+    return -pair[1]
 
 
 def shares_of(areas: AreaIndex, shape: BaseGeometry) -> dict[Place, float]:

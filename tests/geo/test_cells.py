@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from shapely.geometry import Polygon
 
@@ -51,6 +51,7 @@ def assert_alike(today: MapOn, cells: AreaCells, lon: float, lat: float, accurac
 
 
 @settings(max_examples=400)
+@example([Polygon([at_grid(0, 0), at_grid(1, 0), at_grid(1, 1)])], [], (114.0, 22.5999729), 3.0)
 @given(SOME_STREETS, st.lists(shapes(), max_size=3), positions(), ACCURACIES)
 def test_cells_and_trees_say_the_same(
     found: Sequence[Polygon], zones: Sequence[Polygon], at: tuple[float, float], accuracy_m: float
