@@ -51,8 +51,8 @@ class Reader:
 
     def doubt(self, confidence: str) -> str:
         """How sure that is, in words; nothing when it is sure."""
-        found = DOUBTS.get(confidence)
-        return self.t(found)
+        said = self.t(DOUBTS.get(confidence))
+        return said[:1].upper() + said[1:]
 
     def value(self, fact: Fact, value: str) -> str:
         """The label of a fact's value; typed numbers and unknown values as they are."""
