@@ -119,3 +119,19 @@ def test_from_plan_to_report_every_finding_has_one_lead(
     assert check_ledger(ledger).is_whole
     assert json.loads(report.stops[0].facts) == {}
     store.dispose()
+
+
+def test_a_corrected_fact_is_resolved_again_by_the_districts_own_rules(
+    sites: tuple[Site, ...], district: District, tmp_path: Path
+) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'seamless.db'}")
+    ledger = open_ledger(store, district, folder=None, data=tmp_path)
+    site = next(one for one in sites if one.stages == ("catering",) and one.point is not None)
+    (stage,) = to_see(site, district=district, matter=FOOD, asker="health", on=DAY).stages
+    answer = dict(stage.resolution)
+    moved = ledger.resolve_again(answer, {"stage": "processing", "licence": "licensed"}, DAY)
+    assert moved["facts"]["stage"] == "processing"
+    assert moved["place"] == answer["place"]
+    assert ledger.resolve_again(answer, {}, DAY) == answer
+    assert moved["lead"] != answer["lead"]
+    store.dispose()
