@@ -47,9 +47,7 @@ class CaseRow(Row, table=True):
     )
 
     # It takes part in a foreign key, so SQLAlchemy must be told that the database numbers it.
-    id: int | None = Field(
-        default=None, primary_key=True, sa_column_kwargs={"autoincrement": True}
-    )
+    id: int | None = Field(default=None, primary_key=True, sa_column_kwargs={"autoincrement": True})
     matter: str = Field(max_length=80)
     matter_zh: str = Field(max_length=200)
     matter_en: str = Field(max_length=200)
