@@ -39,6 +39,8 @@ __all__ = ["AtPoint", "AtStake", "InArea", "Question", "Resolution", "resolve"]
 
 REMEMBERED = 1024
 """How many questions and answers a district keeps; when full, all are dropped and made again."""
+KEPT_ALONE = 64
+"""How many answers on single places one question keeps besides, so that memory stays flat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def answer_on(
             Inquiry(question, district, asked.matter, asked.table, asked.given, grounds, places)
         )
         _remember(district, key, answer)
-    if alone is not None and len(asked.answers) < REMEMBERED:
+    if alone is not None and len(asked.answers) < KEPT_ALONE:
         asked.answers[id(alone)] = (alone, answer)
     return answer
 
