@@ -12,11 +12,7 @@ from markupsafe import Markup
 
 STATIC = Path(__file__).parents[1] / "static"
 DIST = STATIC / "dist"
-ASSETS = {
-    "officer.js": "text/javascript; charset=utf-8",
-    "officer-style.css": "text/css; charset=utf-8",
-    "noscript.css": "text/css; charset=utf-8",
-}
+TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 KEPT_S = 7 * 24 * 3600
 """How long a browser may keep what has its own hash or edition in its address."""
 
@@ -47,9 +43,10 @@ def asset_address(name: str) -> str:
 
 def asset(name: str) -> Response | None:
     """A file of the bundle; None for a name that is not one, or while it is not built."""
-    if name not in ASSETS or not (DIST / name).is_file():
+    known = _hashes().get(name)
+    if known is None or not (DIST / name).is_file():
         return None
-    return gzipped(_asset(name, _hashes().get(name, "")), ASSETS[name])
+    return gzipped(_asset(name, known), TYPES[Path(name).suffix])
 
 
 @lru_cache(maxsize=8)

@@ -18,6 +18,7 @@ from web.asking import day as day_of
 from web.desk import Desk
 from web.errors import faults_of, meaning_of
 from web.logs import log_unexpected
+from web.officer.bundle import asset_address, packed_page
 from web.officer.preferences import Preferences
 from web.officer.safe_text import shown
 from web.officer.words import words
@@ -44,6 +45,7 @@ class _Pages:
         pages.add_url_rule("/seams", "seams", self.seams)
         pages.add_url_rule("/compare", "compare", self.compare)
         pages.add_url_rule("/<code>", "matter", self.matter)
+        pages.after_request(packed_page)
         pages.errorhandler(Exception)(self._failed)
         return pages
 
@@ -73,6 +75,7 @@ class _Pages:
             say=book.say,
             t=book.t,
             shown=shown,
+            asset=asset_address,
             today=today.isoformat(),
             here=request.full_path.rstrip("?"),
             **({"on": today.isoformat()} | values),

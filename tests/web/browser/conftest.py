@@ -35,7 +35,10 @@ def server(longgang: Desk) -> Iterator[str]:
 
 @pytest.fixture
 def open_page(browser: Browser, server: str) -> Iterator[Open]:
-    """Opens an address in a fresh browser context; fails on a script error or a broken policy."""
+    """Opens an address in a fresh browser context.
+
+    Fails on a script error, a broken policy, or a style, script or icon that is not there.
+    """
     contexts: list[BrowserContext] = []
     wrong: list[str] = []
 
@@ -66,6 +69,15 @@ def open_page(browser: Browser, server: str) -> Iterator[Open]:
             context.set_geolocation(at)  # type: ignore[arg-type]
         page = context.new_page()
         page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on(
+            "response",
+            lambda answer: (
+                wrong.append(f"{answer.status} {answer.url}")
+                if answer.status >= 400
+                and answer.request.resource_type in ("stylesheet", "script", "image", "font")
+                else None
+            ),
+        )
         page.on(
             "console",
             lambda said: (

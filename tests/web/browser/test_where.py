@@ -146,7 +146,10 @@ def test_the_keyboard_puts_a_pin_in_the_middle_of_the_map(open_page: Open) -> No
     page.wait_for_selector(".pin")
     page.locator("h1").focus()
     focus_by_tab(page, "#map", back=True)
+    pane = "document.querySelector('.leaflet-map-pane').style.transform"
+    still = page.evaluate(pane)
     page.keyboard.press("ArrowRight")
+    page.wait_for_function(f"still => {pane} !== still", arg=still)
     before = page.locator("#here input[name=at]").input_value()
     page.keyboard.press("Enter")
     assert page.locator("#here input[name=at]").input_value() != before
