@@ -87,18 +87,30 @@ def owned_lengths(
     segment: Segment, stretches: Iterable[Stretch]
 ) -> list[tuple[tuple[str, ...], float]]:
     """The segment cut where its owners change: the owners of each part, and its metres."""
+    return [(owners, ends - begins) for owners, begins, ends in owned_parts(segment, stretches)]
+
+
+def owned_parts(
+    segment: Segment, stretches: Iterable[Stretch]
+) -> list[tuple[tuple[str, ...], float, float]]:
+    """The segment cut where its owners change, in the order of its stakes.
+
+    Of each part the owners, and where it begins and ends in metres from the first vertex.
+    """
     given = list(stretches)
     whole = {s.owner for s in given if s.from_m is None}
     partial = [
         (s.from_m, s.to_m, s.owner) for s in given if s.from_m is not None and s.to_m is not None
     ]
     if not partial or segment.from_m is None or segment.to_m is None:
-        return [(tuple(sorted(whole)), segment.length_m)]
+        return [(tuple(sorted(whole)), 0.0, segment.length_m)]
     begins, ends = sorted((segment.from_m, segment.to_m))
     stakes = {stake for from_m, to_m, _ in partial for stake in (from_m, to_m)}
     cuts = sorted({begins, ends} | {stake for stake in stakes if begins < stake < ends})
-    lengths = []
+    per_stake = segment.length_m / (segment.to_m - segment.from_m)
+    parts = []
     for start, stop in pairwise(cuts):
         owners = whole | {owner for from_m, to_m, owner in partial if from_m <= start < to_m}
-        lengths.append((tuple(sorted(owners)), segment.length_m * (stop - start) / (ends - begins)))
-    return lengths
+        near, far = sorted((at - segment.from_m) * per_stake for at in (start, stop))
+        parts.append((tuple(sorted(owners)), near, far))
+    return parts

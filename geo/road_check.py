@@ -8,26 +8,32 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from geo.kilometres import owned_lengths
-from geo.metric import distance_m
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geo.kilometres import owned_parts
+from geo.metric import Plane, distance_m
 from geo.register import RegisterEntry
 from geo.roads import RoadIndex, RoadLines
 from geo.stakes import Stake
 
 MEETS_M: Final = 1.0
 """Stakes are written in whole metres: two that differ by less are the same."""
+NEAR_M: Final = 20.0
+"""A road that runs so near to both ends of a broken chain is what the other one runs along."""
 CHAIN_M: Final = 50.0
 """Where one segment ends at a stake and the next begins, their ends lie at most so far apart."""
 
 
 class RoadFlaw(StrEnum):
-    """What is wrong with a road."""
+    """What is wrong with a road. `SHARED` is a chain that runs along another road: no seam."""
 
     UNOWNED = "unowned"
     CONTESTED = "contested"
     STAKE_HOLE = "stake_hole"
     STAKE_OVERLAP = "stake_overlap"
     CHAIN_BREAK = "chain_break"
+    SHARED = "shared"
     UNMATCHED = "unmatched"
 
 
@@ -36,7 +42,9 @@ class RoadFinding:
     """One seam of a road: on which segments, how many metres of it, between which stakes.
 
     `function` and `owners` are those of the register; of an entry that matches no segment
-    (`unmatched`) the length is 0.
+    (`unmatched`) the length is 0 and there is no `shape`. Else `shape` is where on the map (WGS84):
+    the stretch itself, or the straight line over a hole or a break. `along` are the roads that run
+    by both ends of a broken chain: it shares their carriageway there, and its own stakes pause.
     """
 
     flaw: RoadFlaw
@@ -46,6 +54,8 @@ class RoadFinding:
     function: str = ""
     owners: tuple[str, ...] = ()
     stakes: tuple[str, str] | None = None
+    shape: BaseGeometry | None = None
+    along: tuple[str, ...] = ()
 
 
 def road_faults(
@@ -73,20 +83,21 @@ def _ownership(roads: RoadIndex, functions: Sequence[str]) -> Iterator[RoadFindi
     for row, segment in enumerate(roads.lines.segments):
         stretches = roads.stretches.get(row, ())
         for function in sorted({*functions, *(s.function for s in stretches)}):
-            metres: dict[tuple[str, ...], float] = defaultdict(float)
-            for owners, length in owned_lengths(
+            parts: dict[tuple[str, ...], list[tuple[float, float]]] = defaultdict(list)
+            for owners, begins, ends in owned_parts(
                 segment, [s for s in stretches if s.function == function]
             ):
                 if len(owners) > 1 or (not owners and function in functions):
-                    metres[owners] += length
-            for owners, length in metres.items():
+                    parts[owners].append((begins, ends))
+            for owners, metres in parts.items():
                 yield RoadFinding(
                     RoadFlaw.CONTESTED if owners else RoadFlaw.UNOWNED,
                     segment.ref,
                     (segment.code,),
-                    round(length, 1),
+                    round(sum(ends - begins for begins, ends in metres), 1),
                     function,
                     owners,
+                    shape=shapely.union_all([roads.lines.line(row, *part) for part in metres]),
                 )
 
 
@@ -100,8 +111,11 @@ def _stakes(lines: RoadLines) -> Iterator[RoadFinding]:
     for (ref, series, _), chain in chains.items():
         reached, *rest = sorted(chain)
         for after in rest:
-            codes = tuple(lines.segments[at].code for at in (reached[2], after[2]))
+            rows = (reached[2], after[2])
+            codes = tuple(lines.segments[at].code for at in rows)
             low, high = sorted((min(reached[1], after[1]), after[0]))
+            stakes = (str(Stake(series, low)), str(Stake(series, high)))
+            gap = _gap(lines, *rows)
             if high - low > MEETS_M:
                 hole = after[0] > reached[1]
                 yield RoadFinding(
@@ -109,18 +123,39 @@ def _stakes(lines: RoadLines) -> Iterator[RoadFinding]:
                     ref,
                     codes,
                     round(high - low, 1),
-                    stakes=(str(Stake(series, low)), str(Stake(series, high))),
+                    stakes=stakes,
+                    shape=gap if hole else _between(lines, rows, low, high),
                 )
-            elif (gap_m := _gap_m(lines, reached[2], after[2])) > CHAIN_M:
+            elif (gap_m := _length_m(gap)) > CHAIN_M:
                 stake = str(Stake(series, after[0]))
+                along = _along(lines, gap, ref)
                 yield RoadFinding(
-                    RoadFlaw.CHAIN_BREAK, ref, codes, round(gap_m, 1), stakes=(stake, stake)
+                    RoadFlaw.SHARED if along else RoadFlaw.CHAIN_BREAK,
+                    ref,
+                    codes,
+                    round(gap_m, 1),
+                    stakes=(stake, stake),
+                    shape=gap,
+                    along=along,
                 )
             reached = max(reached, after, key=lambda one: one[1])
 
 
-def _gap_m(lines: RoadLines, one: int, after: int) -> float:
-    """Metres from where the stakes of one segment end to where those of the next begin."""
+def _between(lines: RoadLines, rows: Iterable[int], low: float, high: float) -> BaseGeometry:
+    """The parts of the segments between two stakes in metres."""
+    parts = []
+    for row in rows:
+        segment = lines.segments[row]
+        from_m, to_m = segment.from_m or 0.0, segment.to_m or 0.0
+        inside = [min(max(at, min(from_m, to_m)), max(from_m, to_m)) for at in (low, high)]
+        if inside[0] < inside[1]:
+            per_stake = segment.length_m / (to_m - from_m)
+            parts.append(lines.line(row, *sorted((at - from_m) * per_stake for at in inside)))
+    return shapely.union_all(parts)
+
+
+def _gap(lines: RoadLines, one: int, after: int) -> shapely.LineString:
+    """From where the stakes of one segment end straight to where those of the next begin."""
 
     def end(row: int, *, last: bool) -> tuple[float, float]:
         segment = lines.segments[row]
@@ -128,7 +163,23 @@ def _gap_m(lines: RoadLines, one: int, after: int) -> float:
         point = lines.at(row, segment.length_m if last is rising else 0.0)
         return point.lon, point.lat
 
-    (lon, lat), (to_lon, to_lat) = end(one, last=True), end(after, last=False)
+    return shapely.LineString([end(one, last=True), end(after, last=False)])
+
+
+def _along(lines: RoadLines, gap: shapely.LineString, ref: str) -> tuple[str, ...]:
+    """The numbered roads that run by both ends of a gap."""
+    by_end = []
+    for lon, lat in gap.coords:
+        plane = Plane.at(lon, lat)
+        near = lines.near(plane.box(NEAR_M), plane, NEAR_M)
+        by_end.append(
+            {lines.segments[one.row].ref for one in near if one.distance_m <= NEAR_M} - {ref, ""}
+        )
+    return tuple(sorted(by_end[0] & by_end[1]))
+
+
+def _length_m(line: shapely.LineString) -> float:
+    (lon, lat), (to_lon, to_lat) = line.coords
     return distance_m(lon=lon, lat=lat, to_lon=to_lon, to_lat=to_lat)
 
 

@@ -114,6 +114,18 @@ class RoadLines:
         part = min(1.0, (along_m - start) / length) if length else 0.0
         return Point(lon=lon1 + part * (lon2 - lon1), lat=lat1 + part * (lat2 - lat1))
 
+    def line(self, row: int, from_m: float = 0.0, to_m: float | None = None) -> shapely.LineString:
+        """A segment, or the part of it between two distances from its first vertex, in WGS84."""
+        first, beyond = self._first[row], self._first[row + 1]
+        ends_m = self.segments[row].length_m if to_m is None else to_m
+        vertices = [
+            (piece[0], piece[1])
+            for piece in self.pieces[first:beyond]
+            if from_m < piece[5] < ends_m
+        ]
+        begins, ends = self.at(row, from_m), self.at(row, ends_m)
+        return shapely.LineString([(begins.lon, begins.lat), *vertices, (ends.lon, ends.lat)])
+
     def at_stake(self, ref: str, stake: Stake, direction: str | None) -> list[tuple[int, float]]:
         """The segments that have the stake, with the distance along each; sorted by code.
 

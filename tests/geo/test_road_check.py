@@ -107,14 +107,34 @@ def test_an_entry_for_what_the_layer_does_not_have_is_told() -> None:
     assert (found.flaw, found.segments, found.owners) == (RoadFlaw.UNMATCHED, ("gone",), ("u",))
 
 
-def test_the_drawn_network_only_breaks_where_a_road_leaves_the_district_and_returns() -> None:
-    """Its 707 km are all owned by one unit each; its stakes count only what lies inside."""
+def test_a_chain_that_breaks_along_another_road_shares_it_and_is_no_seam() -> None:
+    through = road("g", (114.005, MIDDLE), (114.015, MIDDLE), ref="G205")
+    found = found_in([A, through, staked("b", 0.012, 0.02, 1000, 2000)])
+    assert [(one.flaw, one.along) for one in found] == [(RoadFlaw.SHARED, ("G205",))]
+
+
+def test_every_seam_has_its_place_on_the_map() -> None:
+    """Half a segment without an owner is half a segment on the map, whichever way stakes run."""
+    falling = road("a", (114.0, MIDDLE), (114.01, MIDDLE), ref="S28", from_m=1000.0, to_m=0.0)
+    (found,) = found_in([falling], entry("u", ref="S28", stakes=(km(0), km(0.75))))
+    assert found.shape is not None
+    assert found.shape.bounds == pytest.approx((114.0, MIDDLE, 114.0025, MIDDLE), abs=1e-6)
+    overlap = found_in([A, staked("b", 0.01, 0.02, 900, 2000)])[0].shape
+    assert overlap is not None
+    assert overlap.bounds[0] == pytest.approx(114.009, abs=1e-6)
+    assert overlap.bounds[2] == pytest.approx(114.01 + 0.01 / 11, abs=1e-6)
+
+
+def test_the_drawn_network_only_pauses_where_a_road_runs_along_another() -> None:
+    """Its 707 km are all owned by one unit each; two S roads share the G205, as real ones do."""
     roads = Atlas(demo.editions(), demo.register()).on(DAY).roads
     assert roads is not None
     in_force = [one for one in demo.register() if one.in_force(DAY)]
     found = road_faults(roads, in_force)
-    assert {one.flaw for one in found} <= {RoadFlaw.CHAIN_BREAK}
-    assert len(found) <= 2
+    assert [(one.flaw, one.ref, one.along) for one in found] == [
+        (RoadFlaw.SHARED, "S208", ("G205",)),
+        (RoadFlaw.SHARED, "S210", ("G205",)),
+    ]
 
 
 # --- names ----------------------------------------------------------------------------------------

@@ -9,10 +9,11 @@ from pathlib import Path
 import click
 
 from enforcement.district import District
-from geo.editions import Edition, Kind
+from geo.editions import Kind
 from geo.fault_map import as_dict, as_geojson, says
+from geo.map_check import area_faults, layer_of
 from geo.read import read_features
-from geo.topology import Finding, Layer, differences, faults_in, faults_outside, joined
+from geo.topology import Finding, Layer, differences, faults_in
 from rules.errors import Fault
 from web.asking import day
 from web.cli.options import columns_option, json_option, named_columns, on_option
@@ -20,7 +21,6 @@ from web.cli.speaking import Speaker, pass_speaker, print_json
 from web.errors import BadInput
 
 FOUND = 1
-_PARTITIONS = (Kind.STREET, Kind.COMMUNITY, Kind.GRID, Kind.DISTRICT)
 _COLUMNS = ("code", "name", "source")
 
 
@@ -72,22 +72,10 @@ def check(  # noqa: PLR0917 - one parameter for each option of the command
         layers = _of_file(file, crs, named_columns(columns), metric)
         found = [fault for one in layers for fault in faults_in(one, least_m2=least)]
     else:
-        used = [
-            edition
-            for edition, _ in district.atlas.in_force(when)
-            if kind is None or edition.kind.value == kind
-        ]
-        layers = [_layer(edition, metric) for edition in used]
-        streets = [
-            _layer(edition, metric)
-            for edition, _ in district.atlas.in_force(when)
-            if edition.kind is Kind.STREET
-        ]
-        found = [
-            fault
-            for edition, one in zip(used, layers, strict=True)
-            for fault in _of_edition(edition, one, streets, least)
-        ]
+        only = None if kind is None else Kind(kind)
+        editions = [edition for edition, _ in district.atlas.in_force(when)]
+        layers = [layer_of(one, metric) for one in editions if only in (None, one.kind)]
+        found = list(area_faults(editions, metric, least_m2=least, only=only))
     if against is not None:
         others = _others(against, kind, district, crs, named_columns(columns))
         pairs = [(one, other) for one in layers for other in others]
@@ -138,7 +126,7 @@ def _others(
         if edition.name == against and (kind is None or edition.kind.value == kind)
     ]
     if stored:
-        return [_layer(edition, metric) for edition in stored]
+        return [layer_of(edition, metric) for edition in stored]
     if not Path(against).exists():
         listed = ", ".join(f"{one.kind}/{one.name}" for one in district.atlas.editions)
         raise BadInput(
@@ -151,32 +139,6 @@ def _others(
             ]
         )
     return _of_file(Path(against), crs, named, metric)
-
-
-def _layer(edition: Edition, metric: str) -> Layer:
-    return Layer.of(edition.frame, metric, source=f"{edition.kind}/{edition.name}")
-
-
-def _of_edition(
-    edition: Edition, layer: Layer, streets: Sequence[Layer], least: float
-) -> list[Finding]:
-    """The faults of a layer in force: what divides the ground may neither overlap nor leave any.
-
-    Neighbouring districts divide it together with our own streets.
-    """
-    kind = edition.kind
-    found: list[Finding] = []
-    if kind is Kind.DISTRICT:
-        own = {side for one in streets for side in one.sides}
-        told = faults_in(joined([layer, *streets]), least_m2=least)
-        found += [one for one in told if not own.issuperset(one.sides)]
-    elif kind is not Kind.ROAD:
-        found += faults_in(layer, least_m2=least, partition=kind in _PARTITIONS)
-    if kind not in (Kind.STREET, Kind.DISTRICT):
-        wholly = kind in (Kind.ROAD, Kind.ZONE)
-        for one in streets:
-            found += faults_outside(layer, one, least_m2=least, wholly=wholly)
-    return found
 
 
 def _told(speaker: Speaker, found: Sequence[Finding], *, as_json: bool) -> None:

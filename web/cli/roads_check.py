@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
+from geo.fault_map import ROAD_FLAWS
 from geo.read import read_features
 from geo.register import FUNCTIONS
 from geo.road_check import RoadFinding, RoadFlaw, road_faults
 from geo.road_names import Joined, join_names
 from rules.errors import Fault
-from rules.model import Text
 from web.asking import day
 from web.cli.options import json_option, on_option
 from web.cli.speaking import Speaker, pass_speaker, print_json
@@ -19,14 +19,6 @@ from web.errors import BadInput
 from web.wrapping import table
 
 FOUND = 1
-_FLAWS = {
-    RoadFlaw.UNOWNED: Text("没有登记单位", "no owner registered"),
-    RoadFlaw.CONTESTED: Text("登记了不止一个单位", "more than one owner registered"),
-    RoadFlaw.STAKE_HOLE: Text("桩号不连续", "stakes leave a hole"),
-    RoadFlaw.STAKE_OVERLAP: Text("桩号重叠", "stakes overlap"),
-    RoadFlaw.CHAIN_BREAK: Text("桩号相接而线不相接", "stakes meet, the lines do not"),
-    RoadFlaw.UNMATCHED: Text("台账所列路段不在路网中", "registered, but not in the layer"),
-}
 _SHOWN = 20
 
 
@@ -51,29 +43,29 @@ def check(
 ) -> int:
     """检查路网：无主、多主、桩号断缝 / Roads without an owner or with two, stakes that do not meet.
 
-    退出码 1 表示有缝隙 / Exit 1 when there are seams.
+    退出码 1 表示有缝隙；共线路段只列出 / Exit 1 when there are seams; a shared line is only told.
     """
     when = speaker.desk.today() if on is None else day("on", on)
     atlas = speaker.desk.district.atlas
     roads = atlas.on(when).roads
     entries = [entry for entry in atlas.register_entries if entry.in_force(when)]
     found = () if roads is None else road_faults(roads, entries, functions)
+    seams = FOUND if any(one.flaw is not RoadFlaw.SHARED for one in found) else 0
     if as_json:
         print_json({"on": when.isoformat(), "faults": [_as_dict(one) for one in found]})
-        return FOUND if found else 0
+        return seams
     for flaw in RoadFlaw:
         of_flaw = [one for one in found if one.flaw is flaw]
         if not of_flaw:
             continue
         km = sum(one.length_m for one in of_flaw) / 1000
-        click.echo(
-            f"{speaker.say(_FLAWS[flaw])}: {len(of_flaw)}, {km:.2f} {speaker.pick('千米', 'km')}"
-        )
+        unit = speaker.pick("千米", "km")
+        click.echo(f"{speaker.pick(*ROAD_FLAWS[flaw])}: {len(of_flaw)}, {km:.2f} {unit}")
         rows = [_row(one) for one in sorted(of_flaw, key=lambda one: -one.length_m)[:_SHOWN]]
         click.echo("\n".join(f"  {line}" for line in table(rows)))
     if not found:
         click.echo(speaker.pick("没有发现缝隙", "No seams found"))
-    return FOUND if found else 0
+    return seams
 
 
 @click.command()
@@ -125,7 +117,8 @@ def _row(one: RoadFinding) -> list[str]:
         " ".join(one.segments),
         one.function,
         " + ".join(one.owners),
-        "–".join(one.stakes or ()),
+        "–".join(dict.fromkeys(one.stakes or ())),
+        " + ".join(one.along),
         f"{one.length_m:,.0f} m",
     ]
 
@@ -139,7 +132,8 @@ def _as_dict(one: RoadFinding) -> dict[str, object]:
         "function": one.function or None,
         "owners": list(one.owners),
         "stakes": None if one.stakes is None else list(one.stakes),
-        "says": {"zh": _FLAWS[one.flaw].zh, "en": _FLAWS[one.flaw].en},
+        "along": list(one.along),
+        "says": dict(zip(("zh", "en"), ROAD_FLAWS[one.flaw], strict=True)),
     }
 
 
