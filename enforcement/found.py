@@ -42,9 +42,10 @@ class Kind(StrEnum):
     IDLE = "idle"
     DEAD = "dead"
     UNREGISTERED = "unregistered"
+    FAULTS = "faults"
 
 
-NOTED = frozenset({Kind.LATENT, Kind.IDLE, Kind.DEAD, Kind.UNREGISTERED})
+NOTED = frozenset({Kind.LATENT, Kind.IDLE, Kind.DEAD, Kind.UNREGISTERED, Kind.FAULTS})
 """What is told but leaves no case without its one unit."""
 
 

@@ -1,7 +1,10 @@
 """The map: every point in one street on every day, every registered stretch with one living owner.
 
 What the register leaves out is counted in kilometres and told, not failed: a road that nobody has
-registered is asked about, and the answer is a vacancy with an interim unit.
+registered is asked about, and the answer is a vacancy with an interim unit. So are faults that put
+no point of ours into two streets or none: slivers narrower than any position is known, other layers
+of areas, stakes. Each is one line with how many and how much; `seamless layers check` and the map
+of the seams tell them one by one.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from datetime import date
 
 import shapely
 
+from enforcement.counted_faults import STREET_FLAWS, counted_faults
 from enforcement.district import District
 from enforcement.found import Found, Kind, Part, dated
 from enforcement.units import UnitKind
@@ -42,7 +46,7 @@ def map_figures(district: District) -> MapFigures:
     day = max((one.valid_from for one in district.atlas.editions), default=date.min)
     on_map = district.atlas.on(day)
     lengths = [
-        (function, roads_summary(on_map.roads, function)) for function in _functions(district)
+        (function, roads_summary(on_map.roads, function)) for function in functions_of(district)
     ]
     return MapFigures(
         editions=len(district.atlas.editions),
@@ -68,6 +72,7 @@ def map_seams(district: District) -> Iterator[Found]:
             if edition.kind is Layer.STREET and edition.sha256 not in seen:
                 seen.add(edition.sha256)
                 yield from _one_street_per_point(edition, district.settings.crs_metric)
+    yield from counted_faults(district)
     yield from _owners(district)
 
 
@@ -107,6 +112,8 @@ def _one_street_per_point(edition: Edition, crs_metric: str) -> Iterator[Found]:
     """Ground that two streets have, or none, in one edition of the street layer."""
     period = Period(edition.valid_from, edition.ceases_on)
     for one in topology.faults_in(topology.Layer.of(edition.frame, crs_metric)):
+        if one.flaw not in STREET_FLAWS:
+            continue
         point = shapely.Point(one.lon, one.lat)
         held = edition.frame["code"][edition.frame.geometry.covers(point)]
         codes = tuple(sorted(map(str, held)))
@@ -135,7 +142,7 @@ def _one_street_per_point(edition: Edition, crs_metric: str) -> Iterator[Found]:
 # --- the road register ----------------------------------------------------------------------------
 
 
-def _functions(district: District) -> list[str]:
+def functions_of(district: District) -> list[str]:
     """The functions by which mandates give roles to the owners of segments."""
     return sorted({one.register for one in district.registry.mandates if one.register is not None})
 
@@ -150,7 +157,7 @@ def _owners(district: District) -> Iterator[Found]:
     days |= {units[one.owner].period.valid_from for one in entries if one.owner in units}
     ends = (units[one.owner].period.ceases_on for one in entries if one.owner in units)
     days |= {end for end in ends if end is not None}
-    functions = _functions(district)
+    functions = functions_of(district)
     matters = district.book.catalogue.matters.values()
     start = min(one.valid_from for matter in matters for one in matter.periods)
     for period in cut([Period(start)], days) if functions else ():

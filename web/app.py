@@ -15,6 +15,7 @@ from web.officer.blueprint import officer
 from web.refusals import refuse
 from web.rulebook.blueprint import rulebook
 from web.schemas import MAX_BODY_BYTES, FaultsOut
+from web.seammap.blueprint import seammap
 from web.settings import Settings
 
 
@@ -36,6 +37,7 @@ def app_of(desk: Desk) -> Flask:
     app.register_api(api(desk))
     app.register_blueprint(officer(desk))
     app.register_blueprint(rulebook(desk))
+    app.register_blueprint(seammap(desk))
 
     @app.get("/healthz", doc_ui=False)
     def healthz() -> Response:

@@ -281,6 +281,18 @@ def test_streets_that_overlap_are_named(tmp_path: Path) -> None:
     assert only(found, Kind.MAP_OVERLAP).elements == (WEST, EAST)
 
 
+def test_slivers_and_stakes_are_counted_and_do_not_fail_the_proof(tmp_path: Path) -> None:
+    thin = 0.000003  # of a degree of longitude: 0.3 m
+    streets = streets_edition({WEST: square(114.0, wide=0.1 + thin), EAST: square(114.1)})
+    found = proof(
+        Small(editions=[streets, road_edition(["r1"])], register=[owned("gone", "a")]), tmp_path
+    )
+    told = [one.says.en for one in found.found if one.kind is Kind.FAULTS]
+    assert any("sliver: one line drawn twice, 1 places" in one for one in told)
+    assert any("registered, but not in the layer, 1 places" in one for one in told)
+    assert all(one.kind is not Kind.MAP_OVERLAP for one in found.open)
+
+
 def test_a_map_and_settings_that_name_different_streets_are_told_apart(tmp_path: Path) -> None:
     later = date(2005, 1, 1)
     editions = [streets_edition({WEST: square(114.0), EAST: square(114.1)}, later)]

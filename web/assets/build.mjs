@@ -1,5 +1,5 @@
-// Builds web/static/dist: one script and three style sheets, each named for what it is, and a list of
-// their hashes, which the templates put behind the names.
+// Builds web/static/dist: scripts and style sheets, each named for what it is, and a list of their
+// hashes, which the templates put behind the names.
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -16,9 +16,11 @@ mkdirSync(out, { recursive: true });
 await build({
   entryPoints: {
     officer: join(here, "js", "main.js"),
+    seammap: join(here, "js", "seammap.js"),
     "officer-style": join(here, "css", "officer.css"),
     noscript: join(here, "css", "noscript.css"),
     "rulebook-style": join(here, "css", "rulebook.css"),
+    "seammap-style": join(here, "css", "seammap.css"),
   },
   outdir: out,
   bundle: true,
@@ -33,7 +35,7 @@ await build({
 });
 
 const assets = {};
-for (const name of ["officer.js", "officer-style.css", "noscript.css", "rulebook-style.css"]) {
+for (const name of ["officer.js", "seammap.js", "seammap-style.css", "officer-style.css", "noscript.css", "rulebook-style.css"]) {
   const bytes = readFileSync(join(out, name));
   const size = gzipSync(bytes, { level: 9 }).length;
   const limit = LIMITS[name.split(".").pop()];
