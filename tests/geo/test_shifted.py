@@ -1,5 +1,6 @@
 """A layer that says WGS84 and is GCJ-02 is found when it is imported, and put right by --crs."""
 
+import re
 from pathlib import Path
 
 import geopandas as gpd
@@ -8,10 +9,10 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
-from shapely.geometry import box
+from shapely.geometry import LineString, box
 
 from geo.crs import many_from_wgs84
-from geo.editions import Edition, Kind
+from geo.editions import CRS, Edition, Kind
 from geo.errors import BadLayer
 from geo.metric import Floats
 from geo.read import import_layer
@@ -65,6 +66,10 @@ def test_real_streets_in_a_shifted_system_are_refused_and_right_with_crs(
     assert fault.field == "shifted.geojson:crs"
     assert f"--crs {crs}" in fault.en
     assert f"--crs {crs}" in fault.zh
+    (metres,) = re.findall(r"about ([\d,]+) m off", fault.en)
+    assert int(metres.replace(",", "")) == pytest.approx(
+        {"gcj02": 590, "bd09": 1230}[crs], rel=0.02
+    )
     put_right = taken(file, Kind.STREET, [real], crs)
     off = shapely.hausdorff_distance(
         np.asarray(put_right.frame.geometry.values), np.asarray(real.frame.geometry.values)
@@ -87,6 +92,24 @@ def test_real_roads_in_gcj02_are_told_by_other_roads(shared_data: Path, tmp_path
     moved(roads.iloc[::5], "gcj02").to_file(file)
     with pytest.raises(BadLayer, match="--crs gcj02"):
         taken(file, Kind.ROAD, [stands])
+
+
+def test_streets_a_hundred_metres_apart_hide_no_shift() -> None:
+    """In a grid no vertex is far from some line, wherever the grid is moved to."""
+    across = [LineString([(114.1, y), (114.12, y)]) for y in np.arange(22.60, 22.62, 0.00093)]
+    along = [LineString([(x, 22.6), (x, 22.62)]) for x in np.arange(114.1, 114.12, 0.00101)]
+    lines = [line.segmentize(0.0011) for line in (*across, *along)]
+    frame = gpd.GeoDataFrame({"code": range(len(lines))}, geometry=lines, crs=CRS)
+    stands = Edition.made(
+        kind=Kind.ROAD,
+        name="r",
+        valid_from=FIRST,
+        ceases_on=None,
+        frame=frame.astype({"code": str}),
+    )
+    (fault,) = shift_faults("file", moved(frame, "gcj02").geometry, Kind.ROAD, [stands])
+    assert "--crs gcj02" in fault.en
+    assert shift_faults("file", frame.geometry, Kind.ROAD, [stands]) == []
 
 
 @given(st.floats(-2e-3, 2e-3), st.floats(-2e-3, 2e-3))
