@@ -26,6 +26,17 @@ def test_roads_that_nobody_maintains_are_listed_by_length(tmp_path: Path) -> Non
     assert planned.stdout.startswith("没有登记单位")
 
 
+def test_a_shared_line_alone_is_told_and_is_no_seam_and_has_its_place(tmp_path: Path) -> None:
+    out = tmp_path / "faults.geojson"
+    result = seamless(tmp_path, "roads", "check", "--on", "2026-11-20", "--geojson", str(out))
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.startswith("与另一条路共线，桩号在此停计: 2, 3.31 千米")
+    drawn = gpd.read_file(out)
+    assert list(drawn.ref) == ["S208", "S210"]
+    assert list(drawn.along) == ["G205", "G205"]
+    assert set(drawn.geometry.geom_type) == {"LineString"}
+
+
 def test_numbers_and_names_are_joined_from_the_real_list(tmp_path: Path, shared_data: Path) -> None:
     out = tmp_path / "joined.gpkg"
     result = seamless(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from geo.fault_map import ROAD_FLAWS
+from geo.fault_map import ROAD_FLAWS, as_geojson
 from geo.read import read_features
 from geo.register import FUNCTIONS
 from geo.road_check import RoadFinding, RoadFlaw, road_faults
@@ -33,12 +33,14 @@ _SHOWN = 20
     type=click.Choice(list(FUNCTIONS)),
     help="每条路都应有单位的职能，可多次 / What every road needs an owner for; repeat.",
 )
+@click.option("--geojson", type=click.Path(path_type=Path), help="写出错误地图 / Write the map to.")
 @json_option
 @pass_speaker
 def check(
     speaker: Speaker,
     on: str | None,
     functions: tuple[str, ...],
+    geojson: Path | None,
     as_json: bool,  # noqa: FBT001 - click passes a flag
 ) -> int:
     """检查路网：无主、多主、桩号断缝 / Roads without an owner or with two, stakes that do not meet.
@@ -50,6 +52,8 @@ def check(
     roads = atlas.on(when).roads
     entries = [entry for entry in atlas.register_entries if entry.in_force(when)]
     found = () if roads is None else road_faults(roads, entries, functions)
+    if geojson is not None:
+        geojson.write_text(as_geojson((), found), encoding="utf-8")
     seams = FOUND if any(one.flaw is not RoadFlaw.SHARED for one in found) else 0
     if as_json:
         print_json({"on": when.isoformat(), "faults": [_as_dict(one) for one in found]})
