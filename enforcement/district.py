@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from enforcement.district_files import MandateS, SettingsFile, UnitS, UnitsFile
+from enforcement.district_files import BasemapS, MandateS, SettingsFile, UnitS, UnitsFile
 from enforcement.errors import DistrictRefused
 from enforcement.units import (
     Contact,
@@ -63,6 +64,24 @@ class Neighbour:
 
 
 @dataclass(frozen=True, slots=True)
+class Basemap:
+    """Map pictures that an outside host draws: it learns where its readers look.
+
+    `url` has the slots {z}, {x} and {y}.
+    """
+
+    url: str
+    attribution: Text
+    max_zoom: int
+
+    @property
+    def origin(self) -> str:
+        """The one host that pictures may come from."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What is fixed for one district."""
 
@@ -79,6 +98,8 @@ class Settings:
     """What people there call the areas that the district is divided into."""
     no_location: tuple[Point, ...] = ()
     """Positions that a system fills in when it knows none."""
+    basemap: Basemap | None = None
+    """None: the pages draw borders and roads alone, and ask nobody outside."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +159,13 @@ def _far(valid_from: date | None, ceases_on: date | None) -> Period:
     return Period(valid_from or date.min, ceases_on)
 
 
+def _basemap(given: BasemapS | None) -> Basemap | None:
+    if given is None:
+        return None
+    by = Text(given.attribution.zh, given.attribution.en)
+    return Basemap(given.url, by, given.max_zoom)
+
+
 def _settings(given: SettingsFile) -> Settings:
     return Settings(
         code=given.code,
@@ -169,6 +197,7 @@ def _settings(given: SettingsFile) -> Settings:
         if given.streets_are is None
         else Text(given.streets_are.zh, given.streets_are.en),
         no_location=tuple(Point.checked(lon=p.lon, lat=p.lat) for p in given.no_location),
+        basemap=_basemap(given.basemap),
     )
 
 

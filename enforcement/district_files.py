@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from enforcement.units import Scope, UnitKind
 
@@ -50,6 +51,22 @@ class PositionS(Strict):
     lat: float = Field(ge=-90, le=90)
 
 
+class BasemapS(Strict):
+    """Map pictures of one outside host, by https, in web Mercator of WGS84 or CGCS2000."""
+
+    url: str = Field(pattern=r"^https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?/[\x21-\x7e]+$")
+    attribution: TextS
+    max_zoom: int = Field(default=18, ge=1, le=22)
+
+    @field_validator("url")
+    @classmethod
+    def _has_its_slots(cls, url: str) -> str:
+        slots = re.findall(r"\{(.*?)\}", url)
+        if sorted(slots) != ["x", "y", "z"]:
+            raise ValueError("the address must have {z}, {x} and {y} once each, and no other slot")
+        return url
+
+
 class SettingsFile(Strict):
     """`district.yaml`."""
 
@@ -66,6 +83,7 @@ class SettingsFile(Strict):
     streets: list[StreetS] = []
     streets_are: TextS | None = None
     no_location: list[PositionS] = []
+    basemap: BasemapS | None = None
 
 
 class NameS(Strict):

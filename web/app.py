@@ -33,7 +33,8 @@ def app_of(desk: Desk) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's own provider has it
     refuse(app, desk)
-    guard(app)
+    basemap = desk.district.settings.basemap
+    guard(app, basemap and basemap.origin)
     app.register_api(api(desk))
     app.register_blueprint(officer(desk))
     app.register_blueprint(rulebook(desk))

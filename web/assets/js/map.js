@@ -12,6 +12,7 @@ import {
   Marker,
   Tooltip,
 } from "leaflet";
+import { addBasemap } from "./basemap.js";
 import { inside } from "./inside.js";
 import { says, state } from "./state.js";
 
@@ -64,6 +65,7 @@ function drawn(frame) {
   });
   map.addControl(new Control.Zoom({ position: "topright", zoomInTitle: says("in"), zoomOutTitle: says("out") }));
   map.setView([22.65, 114.2], 11);
+  addBasemap(map, frame);
   frame.setAttribute("role", "application");
   frame.setAttribute("aria-label", says("keys"));
 

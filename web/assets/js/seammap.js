@@ -1,6 +1,7 @@
 // The map beside the list of seams. The list is whole without it: here a touch on an entry shows
 // the place, and a touch on the place shows the entry.
 import { Canvas, Control, DivIcon, FeatureGroup, GeoJSON, LatLng, LatLngBounds, Map as LeafletMap, Marker } from "leaflet";
+import { addBasemap } from "./basemap.js";
 
 const NUMBERED = 60; // more numbers than these hide each other
 const CLOSEST = 17;
@@ -55,6 +56,7 @@ function draw(seams, streets) {
     new Control.Zoom({ position: "topright", zoomInTitle: frame.dataset.in, zoomOutTitle: frame.dataset.out }),
   );
   map.setView([22.65, 114.2], 11);
+  addBasemap(map, frame);
   frame.setAttribute("role", "application");
   frame.setAttribute("aria-label", frame.parentElement.getAttribute("aria-label"));
 
