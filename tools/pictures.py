@@ -135,6 +135,10 @@ SHOTS = (
     Shot("card", "The card to share or print", f"/card?{STALL}", "portrait", whole=True),
     Shot("report", "This answer is wrong", f"/report?{STALL}", "phone"),
     Shot("done", "Done: the report was sent", f"/report?{STALL}&sent=12", "phone"),
+    Shot("seams", "The seams of the map, here where two editions differ",
+         "/seams/map?against=street/schematic-2011"),
+    Shot("seams-phone", "The same on a phone, at one of them",
+         "/seams/map?against=street/schematic-2011#s2", "phone", "en", "dark"),
     Shot("settings", "Own unit, language, type, theme, map", "/settings", "portrait", "en"),
 )  # fmt: skip
 

@@ -196,4 +196,6 @@ def test_the_rule_book_leads_to_it(drawn: FlaskClient) -> None:
 
 
 def test_a_district_without_layers_says_so(longgang: Desk) -> None:
-    assert "这一天没有图层生效" in text(with_editions(longgang, []), "/seams/map")
+    page = text(with_editions(longgang, []), "/seams/map")
+    assert "这一天没有图层生效" in page
+    assert "这一天的地图没有缝" not in page

@@ -155,7 +155,7 @@ def _of_roads(findings: Iterable[RoadFinding], roads: RoadIndex | None) -> Itera
         name, road_class = _named(some[0], roads)
         shapes = [one.shape for one in some if one.shape is not None]
         shape = shapely.union_all(shapes) if shapes else None
-        spot = None if shape is None else shape.representative_point()
+        spot = None if shape is None else _middle(shape)
         yield Seam(
             some[0].flaw,
             length_m=round(sum(one.length_m for one in some), 1),
@@ -169,6 +169,13 @@ def _of_roads(findings: Iterable[RoadFinding], roads: RoadIndex | None) -> Itera
             shape=shape,
             spot=None if spot is None else (round(spot.x, 6), round(spot.y, 6)),
         )
+
+
+def _middle(shape: BaseGeometry) -> shapely.Point:
+    """A position on the lines: half way along where they are one."""
+    if isinstance(shape, shapely.LineString):
+        return shape.interpolate(0.5, normalized=True)
+    return shape.representative_point()
 
 
 def _named(one: RoadFinding, roads: RoadIndex | None) -> tuple[str, str]:
