@@ -311,6 +311,7 @@ class _Telling:
     def notices(self, outcome: Outcome) -> Body:
         """What the reader must know: made-up data, a map overruled, who runs the place."""
         found = [_SCHEMATIC] if self._inquiry.district.settings.schematic else []
+        found += self._for_now(outcome)
         typed = self._inquiry.typed
         for name, value in self._first.facts:
             said, fact = typed.get(name), self._inquiry.matter.fact(name)
@@ -327,6 +328,15 @@ class _Telling:
         if any(one.street == NOWHERE for one in self._inquiry.grounds):
             found.append(NOT_A_POSITION)
         return {"notices": [one.as_dict() for one in found]}
+
+    def _for_now(self, outcome: Outcome) -> list[Text]:
+        """That the lead holds its role only until the government has named a department."""
+        if outcome is not Outcome.DECIDED:
+            return []
+        standing = next(iter(self._findings.values())).standings[0]
+        registry, on = self._inquiry.district.registry, self._inquiry.question.on
+        notes = (registry.for_now(role.id, on) for role in standing.roles)
+        return [one for one in notes if one is not None]
 
     def _who_runs_it(self) -> Text:
         here = self._inquiry.district.settings.name

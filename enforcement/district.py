@@ -240,7 +240,9 @@ def _units(given: UnitS, settings: Settings) -> list[Unit]:
 
 def _unit(given: UnitS, id_: str, zh: str, en: str, code: str = "") -> Unit:
     def filled(text: str | None) -> str | None:
-        return text.format(zh=zh, en=en, code=code) if text and given.per else text
+        if not (text and given.per):
+            return text
+        return text.format(zh=zh, en=en, code=code, end=code[-2:])
 
     return Unit(
         id=id_,
@@ -276,6 +278,8 @@ def _mandates(given: MandateS, settings: Settings) -> list[Mandate]:
             register=given.register_,
             source=tuple(given.source),
             confidence=given.confidence,
+            fills=given.fills,
+            note=None if given.note is None else Text(given.note.zh, given.note.en),
         )
 
     period = Period(given.valid_from, given.ceases_on)

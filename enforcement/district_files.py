@@ -127,6 +127,7 @@ class MandateS(Strict):
     per: Literal["street"] | None = None
     element: str | None = None
     register_: str | None = Field(default=None, alias="register")
+    fills: str | None = None
     valid_from: date
     ceases_on: date | None = None
     source: list[str] = []

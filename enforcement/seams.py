@@ -46,7 +46,9 @@ class MatterFigures:
 class Proof:
     """What was proven, and everything that was found.
 
-    `stale` are the entries of the register that cover no seam any more.
+    `filled` are the entries of the register that a mandate settles for now: while it does, they
+    excuse nothing, so a hole in that mandate is an open seam. `stale` are the other entries that
+    cover no seam any more.
     """
 
     matters: tuple[MatterFigures, ...]
@@ -58,6 +60,7 @@ class Proof:
     map: MapFigures
     seconds: float
     found: tuple[Found, ...]
+    filled: tuple[Entry, ...]
     stale: tuple[str, ...]
 
     @property
@@ -79,7 +82,8 @@ def prove(district: District, entries: Sequence[Entry] = ()) -> Proof:
     """Every seam of the district's rules, mandates and map, with the register's entries applied."""
     started = time.perf_counter()
     posts = Posts(district)
-    found = list(_all(district, posts, entries))
+    filled, applied = settled_for_now(district, entries)
+    found = list(_all(district, posts, applied))
     book = district.book
     return Proof(
         matters=tuple(
@@ -101,8 +105,21 @@ def prove(district: District, entries: Sequence[Entry] = ()) -> Proof:
         map=map_figures(district),
         seconds=time.perf_counter() - started,
         found=tuple(found),
-        stale=tuple(sorted({one.id for one in entries} - {one.entry for one in found})),
+        filled=filled,
+        stale=tuple(sorted({one.id for one in applied} - {one.entry for one in found})),
     )
+
+
+def settled_for_now(
+    district: District, entries: Iterable[Entry]
+) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+    """The entries that a mandate of the district settles for now, and those that excuse seams."""
+    named = {one.fills for one in district.registry.mandates}
+    filled: list[Entry] = []
+    applied: list[Entry] = []
+    for one in entries:
+        (filled if one.id in named else applied).append(one)
+    return tuple(filled), tuple(applied)
 
 
 def _share(tables: Sequence[Table], found: Iterable[Found]) -> float:

@@ -76,7 +76,9 @@ class Mandate:
     """A role, a scope and its element, the unit that holds it there, and the days.
 
     `element` is a street or community code; None for a district or city. `register` names the
-    function whose owner in the road register is the unit; then `unit` is None.
+    function whose owner in the road register is the unit; then `unit` is None. `fills` names
+    the entry of the register of seams that the district settles for now by this mandate, and
+    `note` says so to the reader.
     """
 
     role: str
@@ -87,6 +89,8 @@ class Mandate:
     register: str | None = None
     source: tuple[str, ...] = ()
     confidence: str = "H"
+    fills: str | None = None
+    note: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,21 @@ class Registry:
     def of_role(self, role: str) -> tuple[Mandate, ...]:
         """The mandates of a role, on any day."""
         return self._by_role.get(role, ())
+
+    def by_register(self, role: str, on: date) -> bool:
+        """Whether the road register says who holds the role on the day, segment by segment."""
+        return any(one.register is not None and one.period.covers(on) for one in self.of_role(role))
+
+    def for_now(self, role: str, on: date) -> Text | None:
+        """What the reader must know of a role that the district only gives for now, or None."""
+        return next(
+            (
+                one.note
+                for one in self.of_role(role)
+                if one.fills is not None and one.period.covers(on)
+            ),
+            None,
+        )
 
     def holder(self, role: str, spot: Spot, on: date) -> Unit | None:
         """The unit that holds the role at this spot on this day, or None: a vacancy."""
@@ -182,6 +201,12 @@ def _faults_of_one(
                 "a mandate by the register is for segments and names no unit",
             )
         return
+    if mandate.fills is not None and mandate.note is None:
+        yield Fault(
+            where,
+            f"暂定授权（fills: {mandate.fills}）应写明 note，告诉读者只是暂定",
+            f"a mandate for now (fills: {mandate.fills}) needs a note that tells the reader so",
+        )
     unit = units.get(mandate.unit or "")
     if unit is None:
         yield Fault(where, f"没有单位 {mandate.unit}", f"there is no unit {mandate.unit}")

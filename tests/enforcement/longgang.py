@@ -10,6 +10,7 @@ from enforcement.district import District
 from enforcement.found import HORIZON, Found
 from enforcement.posts import Posts
 from enforcement.register import Entry
+from enforcement.seams import settled_for_now
 from enforcement.seams_of_mandates import mandate_seams
 from enforcement.seams_of_rules import rule_seams
 from enforcement.seams_of_tables import table_seams
@@ -56,7 +57,7 @@ def open_seams(
     district: District, entries: Iterable[Entry], matters: Iterable[str] | None = None
 ) -> list[Found]:
     """The open seams of rules and mandates; of some matters alone when that is enough to know."""
-    listed = list(entries)
+    _, listed = settled_for_now(district, entries)
     posts = Posts(district)
     found: list[Found] = []
     for code in district.book.tables if matters is None else matters:

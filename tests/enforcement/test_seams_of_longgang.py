@@ -17,7 +17,7 @@ from enforcement.publishing import readiness
 from enforcement.register import Entry, load_register
 from enforcement.resolution import InArea, Question, resolve
 from enforcement.seams import Proof, prove
-from enforcement.units import UnitKind
+from enforcement.units import Mandate, Scope, UnitKind
 from rules.asking import asking
 from rules.casecheck import check_cases, unfired
 from rules.model import Power
@@ -63,7 +63,58 @@ def test_every_entry_of_the_register_covers_a_seam(
     proof: Proof, entries: tuple[Entry, ...]
 ) -> None:
     assert proof.stale == ()
-    assert {one.entry for one in proof.registered} == {one.id for one in entries}
+    filled = {one.id for one in proof.filled}
+    assert filled | {one.entry for one in proof.registered} == {one.id for one in entries}
+
+
+def test_hardly_anything_is_left_to_the_register(proof: Proof) -> None:
+    """At most 2 of 100 possible combinations of each matter, weighed by days."""
+    assert {one.matter: one.seam_share for one in proof.matters if one.seam_share > 0.02} == {}
+
+
+FUMES = Question(
+    "env.cooking_fume", date(2026, 11, 20), date(2026, 11, 20), InArea("440307014"), {}
+)
+
+
+def without_setting(district: District) -> District:
+    """The district without the mandate that says for now who minds cooking fumes."""
+    return with_mandates(district, [one for one in district.registry.mandates if not one.fills])
+
+
+def test_what_the_government_must_still_decide_is_settled_for_now_and_says_so(
+    longgang: District, proof: Proof, entries: tuple[Entry, ...]
+) -> None:
+    told = resolve(FUMES, longgang)
+    assert told.lead is not None
+    assert told.lead["unit"] == "street_cle.440307014"
+    assert any("示意" in one["zh"] and "S01" in one["zh"] for one in told.answer["notices"])
+    assert [one.id for one in proof.filled] == ["S01"]
+
+
+def test_without_the_setting_it_is_a_registered_vacancy_with_a_witness(
+    longgang: District, entries: tuple[Entry, ...]
+) -> None:
+    vacant = without_setting(longgang)
+    told = resolve(FUMES, vacant)
+    assert (told.outcome, told.lead) == ("vacant", None)
+    assert told.interim is not None
+    found = prove(vacant, entries)
+    assert found.open == ()
+    (seam,) = found.registered
+    assert (seam.entry, seam.kind, seam.rules) == ("S01", Kind.VACANCY, ("F65",))
+    assert seam.period.valid_from == date(2026, 8, 15)
+    assert "F65" in seam.says.en
+    (unexcused,) = prove(vacant, ()).open
+    assert unexcused.kind is Kind.VACANCY
+
+
+def test_one_line_fills_the_vacancy(longgang: District, entries: tuple[Entry, ...]) -> None:
+    vacant = without_setting(longgang)
+    line = Mandate("fume_authority", Scope.DISTRICT, None, "epb", Period(date(2026, 8, 15), None))
+    filled = with_mandates(vacant, [*vacant.registry.mandates, line])
+    assert resolve(FUMES, filled).lead["unit"] == "epb"  # type: ignore[index]
+    assert [one.matter for one in prove(filled, entries).open] == []
 
 
 def test_a_pig_farm_in_a_water_zone_keeps_its_lead_when_the_statute_changes(

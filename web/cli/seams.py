@@ -60,6 +60,14 @@ def _lines(
         opened = [one for one in found if one.blocking and one.entry is None]
         lines += ["", speaker.say(name) + _count(speaker, len(opened), len(found))]
         lines += [line for one in found for line in _told(speaker, one)]
+    for entry in proof.filled:
+        told = speaker.pick(
+            f"辖区授权暂定 {entry.id}（{entry.owner} 应于 {entry.deadline} 前确定）："
+            f"{entry.what.zh}",
+            f"settled for now by a mandate {entry.id} ({entry.owner} to decide by "
+            f"{entry.deadline}): {entry.what.en}",
+        )
+        lines += ["", told]
     if proof.stale:
         listed = ", ".join(proof.stale)
         lines += [
@@ -174,6 +182,7 @@ def _as_dict(
                 "owner": one.owner,
                 "deadline": one.deadline.isoformat(),
                 "overdue": one in late,
+                "filled": one in proof.filled,
                 "stale": one.id in proof.stale,
                 "interim": one.interim.as_dict(),
                 "cites": list(one.cites),

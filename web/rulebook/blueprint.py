@@ -94,9 +94,16 @@ class _Pages:
         """One matter on a day: rules, table and seams."""
         on, book = self._day(), self._book()
         seams = [
-            book.seam(one)
-            for one in self._proof.found
-            if one.matter == code and one.period.covers(on)
+            *(
+                book.for_now(one)
+                for one in self._proof.filled
+                if one.matter == code and one.period.covers(on)
+            ),
+            *(
+                book.seam(one)
+                for one in self._proof.found
+                if one.matter == code and one.period.covers(on)
+            ),
         ]
         return self._rendered(
             "matter.html", on=on.isoformat(), matter=book.matter(code, on), seams=seams
@@ -107,7 +114,10 @@ class _Pages:
         book, proof = self._book(), self._proof
         return self._rendered(
             "seams.html",
-            seams=[book.seam(one) for one in proof.found],
+            seams=[
+                *(book.for_now(one) for one in proof.filled),
+                *(book.seam(one) for one in proof.found),
+            ],
             combinations=sum(one.combinations for one in proof.matters),
             mandates=proof.mandates,
         )

@@ -10,7 +10,7 @@ from typing import Any
 
 from enforcement.district import District
 from enforcement.found import Found
-from enforcement.register import load_register
+from enforcement.register import Entry, load_register
 from enforcement.seams import Proof, prove
 from enforcement.units import Scope, Spot
 from rules.book import Book
@@ -167,6 +167,21 @@ class RuleBook:
             return prove(self._district)
         catalogue, units = self._book.catalogue, self._district.registry.units
         return prove(self._district, load_register(self._folder, catalogue, units))
+
+    def for_now(self, entry: Entry) -> dict[str, Any]:
+        """An unclear item that the district settles for now by a mandate, told like a seam."""
+        registry = self._district.registry
+        mandate = next(one for one in registry.mandates if one.fills == entry.id)
+        owner = registry.units[entry.owner].name(entry.deadline)
+        return {
+            "says": self.t(entry.what),
+            "closes": self.say("seams.decide", owner=self.t(owner), deadline=entry.deadline),
+            "matter": entry.matter,
+            "blocking": False,
+            "registered": True,
+            "entry": self.say("seams.registered", entry=entry.id),
+            "cover": "" if mandate.note is None else self.t(mandate.note),
+        }
 
     def seam(self, found: Found) -> dict[str, Any]:
         """One finding of the proof in words."""
