@@ -11,6 +11,7 @@ from flask_openapi3.openapi import OpenAPI
 from web.api import INFO, api, json_answer
 from web.desk import Desk, open_desk
 from web.headers import guard
+from web.ledger.blueprint import ledger
 from web.officer.blueprint import officer
 from web.refusals import refuse
 from web.rulebook.blueprint import rulebook
@@ -39,6 +40,7 @@ def app_of(desk: Desk) -> Flask:
     app.register_blueprint(officer(desk))
     app.register_blueprint(rulebook(desk))
     app.register_blueprint(seammap(desk))
+    app.register_blueprint(ledger(desk, app))
 
     @app.get("/healthz", doc_ui=False)
     def healthz() -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -72,11 +72,16 @@ class Kept:
         return find_site(self.store, id_)
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """A district that is ready to answer; threads may share it.
 
     `folder` is the district's, for what only the pages read; None for one that has no folder.
+    `today` is the day that questions are of when they name none; `now` is when acts are done.
     """
 
     settings: Settings
@@ -84,6 +89,7 @@ class Desk:
     kept: Kept
     today: Callable[[], date]
     folder: Path | None = None
+    now: Callable[[], datetime] = _now
 
     def answer(self, asked: Asked) -> Answer:
         """The answer to what was asked; raises `BadInput` and the errors of `resolve`."""
@@ -91,7 +97,12 @@ class Desk:
         return Answer(posed, resolve(posed.question, self.district))
 
 
-def open_desk(settings: Settings, *, today: Callable[[], date] | None = None) -> Desk:
+def open_desk(
+    settings: Settings,
+    *,
+    today: Callable[[], date] | None = None,
+    now: Callable[[], datetime] | None = None,
+) -> Desk:
     """The desk of an installation; builds decision tables that are not there yet.
 
     Raises what `open_district` raises for a district that cannot be used.
@@ -103,4 +114,5 @@ def open_desk(settings: Settings, *, today: Callable[[], date] | None = None) ->
         kept=Kept(settings, schematic=district.settings.schematic),
         today=today or settings.today,
         folder=settings.district or SCHEMATIC,
+        now=now or _now,
     )

@@ -29,7 +29,7 @@ class Settings:
 
     `data` is the folder for everything that is kept; `district` is a district's folder, or None
     for the schematic one; `lang` is what people are spoken to in when they do not say. `demo` asks
-    for demo accounts and data.
+    for demo accounts and data; `https` says that people reach it by https alone.
     """
 
     data: Path
@@ -38,6 +38,7 @@ class Settings:
     lang: Lang = Lang.ZH
     timezone: str = "Asia/Shanghai"
     demo: bool = False
+    https: bool = False
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Settings:
@@ -58,6 +59,7 @@ class Settings:
             district=_district(environ, faults),
             lang=_lang(environ, faults),
             timezone=_timezone(environ, faults),
+            https=_https(environ, faults),
         )
         if faults:
             raise BadInput(faults)
@@ -94,6 +96,15 @@ def _lang(environ: Mapping[str, str], faults: list[Fault]) -> Lang:
             Fault("SEAMLESS_LANG", f"不能是“{given}”，可选：zh、en", f"{given!r} is not zh or en")
         )
         return Lang.ZH
+
+
+def _https(environ: Mapping[str, str], faults: list[Fault]) -> bool:
+    given = environ.get("SEAMLESS_HTTPS") or "0"
+    if given not in ("0", "1"):
+        faults.append(
+            Fault("SEAMLESS_HTTPS", f"不能是“{given}”，可选：0、1", f"{given!r} is not 0 or 1")
+        )
+    return given == "1"
 
 
 def _timezone(environ: Mapping[str, str], faults: list[Fault]) -> str:

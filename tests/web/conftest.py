@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from tests.enforcement import toy
+from tests.web.ledger_desk import Client, Clock, app_for, ledger_desk
 from tests.web.served import Served, serving
 from web.app import app_of
 from web.desk import Desk, Kept, open_desk
@@ -49,3 +51,25 @@ def served(longgang: Desk) -> Iterator[Served]:
     """The schematic district, served."""
     with serving(longgang.settings.data) as running:
         yield running
+
+
+LogIn = Callable[[str], Client]
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The clock of `casework`: 2026-11-20, 10:00, until the test moves it."""
+    return Clock()
+
+
+@pytest.fixture
+def casework(longgang: Desk, clock: Clock, tmp_path: Path) -> Desk:
+    """The schematic district with demo people and an empty ledger of its own."""
+    return ledger_desk(longgang, tmp_path, clock)
+
+
+@pytest.fixture
+def log_in(casework: Desk) -> LogIn:
+    """Logs in to `casework` as a demo person."""
+    app = app_for(casework)
+    return lambda account: Client(app, account)

@@ -21,6 +21,7 @@ await build({
     noscript: join(here, "css", "noscript.css"),
     "rulebook-style": join(here, "css", "rulebook.css"),
     "seammap-style": join(here, "css", "seammap.css"),
+    "desk-style": join(here, "css", "desk.css"),
   },
   outdir: out,
   bundle: true,
@@ -35,7 +36,7 @@ await build({
 });
 
 const assets = {};
-for (const name of ["officer.js", "seammap.js", "seammap-style.css", "officer-style.css", "noscript.css", "rulebook-style.css"]) {
+for (const name of ["officer.js", "seammap.js", "seammap-style.css", "officer-style.css", "noscript.css", "rulebook-style.css", "desk-style.css"]) {
   const bytes = readFileSync(join(out, name));
   const size = gzipSync(bytes, { level: 9 }).length;
   const limit = LIMITS[name.split(".").pop()];

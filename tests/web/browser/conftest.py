@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 import waitress
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from enforcement.demo_people import DEMO_PASSWORD
+from tests.web.ledger_desk import Clock, ledger_desk
 from web.app import app_of
 from web.desk import Desk
 
@@ -33,11 +36,25 @@ def server(longgang: Desk) -> Iterator[str]:
     thread.join(5)
 
 
+@pytest.fixture(scope="session")
+def desk_server(longgang: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The same with demo people and a ledger that the tests of a session share."""
+    desk = ledger_desk(longgang, tmp_path_factory.mktemp("casework"), Clock())
+    running = waitress.create_server(app_of(desk), host="127.0.0.1", port=0, threads=8)
+    thread = threading.Thread(target=running.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{running.effective_port}"
+    running.close()
+    thread.join(5)
+
+
 @pytest.fixture
 def open_page(browser: Browser, server: str) -> Iterator[Open]:
     """Opens an address in a fresh browser context.
 
-    Fails on a script error, a broken policy, or a style, script or icon that is not there.
+    `at_server` is another server than the usual one, for instance `desk_server`; `log_in` is the
+    demo person who logs in there first; `ready` waits for the officer's script. Fails on a script
+    error, a broken policy, or a style, script or icon that is not there.
     """
     contexts: list[BrowserContext] = []
     wrong: list[str] = []
@@ -50,6 +67,8 @@ def open_page(browser: Browser, server: str) -> Iterator[Open]:
         theme: str = "light",
         at: dict[str, float] | None = None,
         ready: bool = True,
+        at_server: str | None = None,
+        log_in: str | None = None,
         **options: object,
     ) -> Page:
         width, height = SIZES[size]
@@ -58,12 +77,12 @@ def open_page(browser: Browser, server: str) -> Iterator[Open]:
             has_touch=True,
             color_scheme="dark" if theme == "dark" else "light",
             reduced_motion="reduce",
-            base_url=server,
+            base_url=at_server or server,
             **options,  # type: ignore[arg-type]
         )
         contexts.append(context)
         context.set_default_timeout(8000)
-        context.add_cookies([{"name": "lang", "value": lang, "url": server}])
+        context.add_cookies([{"name": "lang", "value": lang, "url": at_server or server}])
         if at is not None:
             context.grant_permissions(["geolocation"], origin=server)
             context.set_geolocation(at)  # type: ignore[arg-type]
@@ -84,6 +103,12 @@ def open_page(browser: Browser, server: str) -> Iterator[Open]:
                 wrong.append(said.text) if "Content Security Policy" in said.text else None
             ),
         )
+        if log_in is not None:
+            page.goto("/login")
+            page.fill("#name", log_in)
+            page.fill("#password", DEMO_PASSWORD)
+            page.get_by_role("button", name=re.compile("^(登录|Log in)$")).click()
+            page.wait_for_url("**/desk")
         page.goto(path)
         if ready:
             page.wait_for_selector("html[data-ready=yes]")
