@@ -142,15 +142,13 @@ def _stakes(lines: RoadLines) -> Iterator[RoadFinding]:
 
 
 def _between(lines: RoadLines, rows: Iterable[int], low: float, high: float) -> BaseGeometry:
-    """The parts of the segments between two stakes in metres."""
+    """The parts of the segments between two stakes in metres that each of them has."""
     parts = []
     for row in rows:
         segment = lines.segments[row]
         from_m, to_m = segment.from_m or 0.0, segment.to_m or 0.0
-        inside = [min(max(at, min(from_m, to_m)), max(from_m, to_m)) for at in (low, high)]
-        if inside[0] < inside[1]:
-            per_stake = segment.length_m / (to_m - from_m)
-            parts.append(lines.line(row, *sorted((at - from_m) * per_stake for at in inside)))
+        per_stake = segment.length_m / (to_m - from_m)
+        parts.append(lines.line(row, *sorted((at - from_m) * per_stake for at in (low, high))))
     return shapely.union_all(parts)
 
 

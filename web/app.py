@@ -35,7 +35,7 @@ def app_of(desk: Desk) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's own provider has it
     refuse(app, desk)
     basemap = desk.district.settings.basemap
-    guard(app, basemap and basemap.origin)
+    guard(app, None if basemap is None else basemap.origin)
     app.register_api(api(desk))
     app.register_blueprint(officer(desk))
     app.register_blueprint(rulebook(desk))

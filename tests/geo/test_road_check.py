@@ -107,6 +107,13 @@ def test_an_entry_for_what_the_layer_does_not_have_is_told() -> None:
     assert (found.flaw, found.segments, found.owners) == (RoadFlaw.UNMATCHED, ("gone",), ("u",))
 
 
+def test_an_entry_for_stakes_of_an_unknown_road_is_told_with_them() -> None:
+    found = found_in([A], entry("u", segment="a"), entry("u", ref="G9", stakes=(km(0), km(2))))
+    assert [(one.ref, one.stakes, one.shape) for one in found] == [
+        ("G9", ("K0+000", "K2+000"), None)
+    ]
+
+
 def test_a_chain_that_breaks_along_another_road_shares_it_and_is_no_seam() -> None:
     through = road("g", (114.005, MIDDLE), (114.015, MIDDLE), ref="G205")
     found = found_in([A, through, staked("b", 0.012, 0.02, 1000, 2000)])

@@ -78,6 +78,16 @@ def test_real_streets_in_a_shifted_system_are_refused_and_right_with_crs(
     assert taken(file, Kind.STREET, [real], "wgs84").sha256 != put_right.sha256
 
 
+def test_streets_are_not_compared_with_roads(real: Edition) -> None:
+    line = gpd.GeoDataFrame({"code": ["r"]}, geometry=[LineString([(114, 22.6), (114, 22.7)])])
+    road = Edition.made(
+        kind=Kind.ROAD, name="r", valid_from=FIRST, ceases_on=None, frame=line.set_crs(CRS)
+    )
+    shapes = moved(real.frame, "gcj02").geometry
+    assert shift_faults("file", shapes, Kind.STREET, [road]) == []
+    assert len(shift_faults("file", shapes, Kind.STREET, [road, real])) == 1
+
+
 def test_a_real_layer_beside_itself_is_not_suspected(real: Edition, shared_data: Path) -> None:
     again = taken(shared_data / "longgang_streets.geojson", Kind.STREET, [real])
     assert len(again.frame) == len(real.frame)

@@ -19,6 +19,7 @@ from flask.testing import FlaskClient
 from geo.editions import Edition, Kind
 from geo.layers import Atlas
 from geo.read import import_layer
+from geo.register import RegisterEntry
 from web.app import app_of
 from web.desk import Desk
 from web.officer.words import words
@@ -102,6 +103,20 @@ def test_holes_overlaps_slivers_and_invalid_rings_are_told_with_their_sides(long
     assert groups(page) == {"hole": 1, "overlap": 2}
     assert "Buji | name of x" in page
     assert "Two sides have this ground" in page
+
+
+def test_a_road_of_two_units_names_both(longgang: Desk) -> None:
+    ground = shapely.box(114.0, 22.6, 114.1, 22.7)
+    line = shapely.LineString([(114.0, 22.65), (114.1, 22.65)])
+    layers = (edition(Kind.STREET, {"440307014": ground}), edition(Kind.ROAD, {"r1": line}))
+    entries = [
+        RegisterEntry("r1", "", None, None, None, "maintain", owner, date(2020, 1, 1), None)
+        for owner in ("trans2", "nobody_knows")
+    ]
+    district = replace(longgang.district, atlas=Atlas(layers, entries))
+    page = text(app_of(replace(longgang, district=district)).test_client(), "/seams/map")
+    assert groups(page) == {"contested": 1}
+    assert "nobody_knows 与 深圳市交通运输局龙岗管理局" in page
 
 
 def test_entries_and_features_have_the_same_numbers(drawn: FlaskClient) -> None:
