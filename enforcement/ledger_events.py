@@ -70,6 +70,15 @@ class Stored:
     payload: str
     hash: str
 
+    @property
+    def body(self) -> dict[str, Any] | None:
+        """What was done; None when the line was edited so that it can no more be read."""
+        try:
+            body = json.loads(self.payload)["body"]
+        except (ValueError, KeyError, TypeError):
+            return None
+        return body if isinstance(body, dict) else None
+
 
 @dataclass(frozen=True, slots=True)
 class Break:
@@ -129,7 +138,7 @@ def first_break(events: Iterable[Stored], *, head: tuple[int, str]) -> Break | N
                 expected,
                 Text(f"第 {expected} 条记录缺失", f"event {expected} is missing"),
             )
-        wrong = _wrong(event, before)
+        wrong = fault_of(event, before)
         if wrong is not None:
             return Break(event.seq, wrong)
         before, expected = event.hash, expected + 1
@@ -144,7 +153,11 @@ def first_break(events: Iterable[Stored], *, head: tuple[int, str]) -> Break | N
     return None
 
 
-def _wrong(event: Stored, before: str) -> Text | None:
+def fault_of(event: Stored, before: str | None) -> Text | None:
+    """What is wrong with one event that should follow the hash `before`, or None.
+
+    Without `before`, which event it follows is not looked at.
+    """
     if digest(event.payload) != event.hash:
         return Text(
             f"第 {event.seq} 条记录的内容与其校验值不符",
@@ -153,8 +166,10 @@ def _wrong(event: Stored, before: str) -> Text | None:
     try:
         said = json.loads(event.payload)
     except ValueError:
+        said = None
+    if not isinstance(said, dict):
         return Text(f"第 {event.seq} 条记录不是 JSON", f"event {event.seq} is no JSON")
-    if said.get("before") != before:
+    if before is not None and said.get("before") != before:
         return Text(
             f"第 {event.seq} 条记录不接前一条",
             f"event {event.seq} does not follow the one before it",

@@ -8,65 +8,102 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from enforcement.ledger_events import Order
 from enforcement.policies import Action, Parties
 from enforcement.services.ledger import Ledger, check_read
 from enforcement.store.engine import reading
 from enforcement.store.figures import tallies
+from enforcement.store.unowned import Unowned, holderless, unowned_time
+
+STEPS: Final = ("found", "checked", "penalised", "closed", "recurred")
+"""The five steps of the funnel."""
+
+RATIOS: Final[Mapping[str, tuple[str, str]]] = {
+    "first_time_right": ("first_time_right", "accepted"),
+    "hand_overs_per_case": ("handed_over", "found"),
+    "returns_per_case": ("returned", "found"),
+    "on_time": ("closed_on_time", "closed"),
+    "recurrence": ("recurred", "closed"),
+}
+"""For each figure what is counted, and out of what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """So many out of so many; `value` is None where nothing could be counted."""
+
+    part: int
+    whole: int
+
+    @property
+    def value(self) -> float | None:
+        """The quotient; that of hand-overs for each case may be above one."""
+        return None if self.whole == 0 else self.part / self.whole
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What was counted for one unit or street. A share is None where nothing could be counted."""
+    """What was counted for one unit or street, by the name of the measure."""
 
     name: str
     counts: Mapping[str, int]
 
-    def _of(self, measure: str) -> int:
+    def count(self, measure: str) -> int:
+        """How often this was counted."""
         return self.counts.get(measure, 0)
+
+    def ratio(self, name: str) -> Ratio:
+        """A figure of `RATIOS` with its two counts."""
+        part, whole = RATIOS[name]
+        return Ratio(self.count(part), self.count(whole))
 
     @property
     def funnel(self) -> tuple[tuple[str, int], ...]:
         """Found, checked, penalised, closed, recurred: each step with its count."""
-        steps = ("found", "checked", "penalised", "closed", "recurred")
-        return tuple((step, self._of(step)) for step in steps)
+        return tuple((step, self.count(step)) for step in STEPS)
 
     @property
     def first_time_right(self) -> float | None:
         """Of the hand-overs that were accepted, the share that the first answer had right."""
-        return _share(self._of("first_time_right"), self._of("accepted"))
+        return self.ratio("first_time_right").value
 
     @property
     def hand_overs_per_case(self) -> float | None:
         """Offers for each case that was found."""
-        return _share(self._of("handed_over"), self._of("found"))
+        return self.ratio("hand_overs_per_case").value
 
     @property
     def returns_per_case(self) -> float | None:
         """Returns for each case that was found."""
-        return _share(self._of("returned"), self._of("found"))
+        return self.ratio("returns_per_case").value
 
     @property
     def on_time(self) -> float | None:
         """Of the closed cases, the share that closed before its end."""
-        return _share(self._of("closed_on_time"), self._of("closed"))
+        return self.ratio("on_time").value
 
     @property
     def recurrence(self) -> float | None:
         """Of the closed cases, the share that came back."""
-        return _share(self._of("recurred"), self._of("closed"))
+        return self.ratio("recurrence").value
 
 
 @dataclass(frozen=True, slots=True)
 class DistrictFigures:
-    """The figures of some months: the whole, by unit and by street."""
+    """The figures of some months: the whole, by unit and by street.
+
+    `holderless` is how many cases have no holder at this moment, in the whole ledger: zero, or
+    the database's constraints are gone. `unowned` tells of the time before.
+    """
 
     first: str
     last: str
     whole: Figures
     by_unit: tuple[Figures, ...]
     by_street: tuple[Figures, ...]
+    holderless: int
 
 
 def district_figures(
@@ -74,22 +111,32 @@ def district_figures(
 ) -> DistrictFigures:
     """What was counted from month `first` to `last`, both like 2008-11 and both included.
 
-    Raises NotAllowed, which is recorded.
+    A unit's figures are of what it held when it was counted. Raises NotAllowed, which is recorded.
     """
     check_read(ledger, order, Action.SEE_FIGURES, Parties())
     with reading(ledger.store) as session:
         units = tallies(session, first=first, last=last, by="unit", street=street)
         streets = tallies(session, first=first, last=last, by="street", street=street)
+        nobody = holderless(session)
     whole: dict[str, int] = {}
     for counts in units.values():
         for measure, n in counts.items():
             whole[measure] = whole.get(measure, 0) + n
-    return DistrictFigures(first, last, Figures("", whole), _listed(units), _listed(streets))
+    return DistrictFigures(
+        first, last, Figures("", whole), _listed(units), _listed(streets), nobody
+    )
+
+
+def unowned(ledger: Ledger, order: Order) -> Unowned:
+    """The time during which cases had no holder, summed over the whole ledger: it must be zero.
+
+    Reads every holding (see docs/ledger-scale.md for how long), so a page asks for it when told
+    to. Raises NotAllowed, which is recorded.
+    """
+    check_read(ledger, order, Action.SEE_FIGURES, Parties())
+    with reading(ledger.store) as session:
+        return unowned_time(session, order.at)
 
 
 def _listed(found: Mapping[str, Mapping[str, int]]) -> tuple[Figures, ...]:
     return tuple(Figures(name, found[name]) for name in sorted(found))
-
-
-def _share(part: int, whole: int) -> float | None:
-    return None if whole == 0 else part / whole

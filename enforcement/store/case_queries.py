@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, tuple_
+from sqlalchemy import ColumnElement, and_, or_, tuple_
 from sqlmodel import col, select
 
 from enforcement.case_states import State
 from enforcement.nearness import Box
 from enforcement.store.case_parts import AdjudicationRow, AssistRow, HandoverRow, StepClockRow
-from enforcement.store.cases import CaseRow, HoldingRow
+from enforcement.store.cases import CaseRow
 from enforcement.store.chain import Transaction
 
 MOST_NEAR = 50
@@ -238,18 +238,6 @@ def holders(session: Transaction) -> tuple[str, ...]:
     """Every unit that holds a case now."""
     query = select(CaseRow.holder).where(CaseRow.running == 1).distinct()
     return tuple(session.exec(query).all())
-
-
-def unowned(session: Transaction) -> int:
-    """How many cases have no open holding: zero, or the database's constraints are gone."""
-    open_ = and_(col(HoldingRow.case_id) == col(CaseRow.id), col(HoldingRow.until_at).is_(None))
-    query = (
-        select(func.count())
-        .select_from(CaseRow)
-        .outerjoin(HoldingRow, open_)
-        .where(col(HoldingRow.case_id).is_(None))
-    )
-    return int(session.exec(query).one())
 
 
 def _somewhere(site_id: str | None, box: Box | None) -> ColumnElement[bool]:

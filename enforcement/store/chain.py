@@ -107,19 +107,17 @@ def all_events(session: Transaction) -> Iterator[Stored]:
         ).all()
         if not rows:
             return
-        for row in rows:
-            yield Stored(
-                seq=row.seq,
-                at=row.at,
-                actor=row.actor,
-                unit=row.unit,
-                action=row.action,
-                case_id=row.case_id,
-                payload=row.payload,
-                hash=row.hash,
-            )
+        yield from map(_stored, rows)
         after = rows[-1].seq
         session.expunge_all()
+
+
+def events_between(session: Transaction, first: int, last: int) -> tuple[Stored, ...]:
+    """The events with numbers from `first` to `last`, both included, in order."""
+    query = (
+        select(EventRow).where(col(EventRow.seq).between(first, last)).order_by(col(EventRow.seq))
+    )
+    return tuple(map(_stored, session.exec(query)))
 
 
 def events_of(session: Transaction, case_id: int) -> tuple[EventRow, ...]:
@@ -150,4 +148,17 @@ def keep_key(
             result=canonical(dict(result)),
             seq=seq,
         )
+    )
+
+
+def _stored(row: EventRow) -> Stored:
+    return Stored(
+        seq=row.seq,
+        at=row.at,
+        actor=row.actor,
+        unit=row.unit,
+        action=row.action,
+        case_id=row.case_id,
+        payload=row.payload,
+        hash=row.hash,
     )
