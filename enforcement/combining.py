@@ -169,6 +169,7 @@ class _Telling:
     def agreed(self) -> tuple[Outcome, bool, Body]:
         """Every ground comes to the same: a decision, or the same seam everywhere."""
         finding = next(iter(self._findings.values()))
+        lacks_road = self._lacks_road()
         possible = tuple(dict.fromkeys(v for f in self._findings.values() for v in f.possible))
         rules = self._speaker.told(possible)
         certain = frozenset(sure(possible))
@@ -176,7 +177,7 @@ class _Telling:
         body: Body = {
             "lead": self._speaker.lead(standing),
             "interim": None,
-            "seam": seam_of(finding),
+            "seam": None if lacks_road else seam_of(finding),
             "assist": self._speaker.assist(
                 (rule for rule in rules if rule.id in certain), standing.unit
             ),
@@ -184,7 +185,7 @@ class _Telling:
             "because": self._speaker.because(rules, certain),
             "rivals": self._speaker.rivals(possible),
             "readings": self._speaker.readings(rules),
-            "ask": [],
+            "ask": self._which_road() if lacks_road else [],
             "candidates": [self._speaker.candidate(one) for one in finding.standings],
             "open": self._speaker.still_open(),
             "enforcement_point": self._speaker.enforcement_point(rules),
@@ -193,7 +194,11 @@ class _Telling:
         }
         # What is done where no location is known says nothing of where it really is
         located = all(one.street != NOWHERE for one in self._findings)
-        return finding.outcome, located, body
+        return (
+            Outcome.NEEDS_FACTS if lacks_road else finding.outcome,
+            located and not lacks_road,
+            body,
+        )
 
     def unsettled(self, ask: Sequence[Body]) -> Body:
         """No common answer yet: the question to ask, and the leads that are still possible."""
@@ -239,7 +244,28 @@ class _Telling:
                 if fact is not None:
                     return [self._speaker.ask(fact, values)]
         feature = self._telling_feature()
-        return [] if feature is None else [self._asked(feature)]
+        if feature is not None:
+            return [self._asked(feature)]
+        return self._which_road() if self._lacks_road() else []
+
+    def _lacks_road(self) -> bool:
+        """Whether a lead is lacking only because no road is known whose register would name it."""
+        registry, on = self._inquiry.district.registry, self._inquiry.question.on
+        return any(
+            one.road is None
+            and standing.unit is None
+            and len(standing.roles) == 1
+            and registry.by_register(standing.roles[0].id, on)
+            for one, finding in self._findings.items()
+            for standing in finding.standings
+        )
+
+    def _which_road(self) -> list[Body]:
+        """The question that a road and stake answer; empty when the asker does not know."""
+        if ROAD_FACT in self._inquiry.given.declined:
+            return []
+        question = Text("在哪条路、哪个桩号？", "Which road is it on, and at which stake?")
+        return [{"fact": ROAD_FACT, "question": question.as_dict(), "unit": None, "values": []}]
 
     def _telling_feature(self) -> str | None:
         """The feature of the place whose answer leaves the fewest results in the worst case."""

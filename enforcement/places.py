@@ -75,18 +75,21 @@ def ground(place: Place, facts: Sequence[PlaceFact], *, roads: bool) -> Ground:
 
 
 def agreeing(
-    grounds: Sequence[Ground], typed: Mapping[str, str], matter: Matter
+    grounds: Sequence[Ground], typed: Mapping[str, str], matter: Matter, *, named: bool
 ) -> tuple[Ground, ...]:
     """The grounds that agree with what was said of the place, or all when none does.
 
     Somebody on the spot overrules the map. Then what the register says of the road on the map
-    is not said of the road that was meant, so its owners are left out.
+    is not said of the road that was meant, so its owners are left out, unless the asker `named`
+    the road.
     """
     held = tuple(
         one for one in grounds if all(typed.get(name, value) == value for name, value in one.facts)
     )
     if held:
         return held
+    if named:
+        return tuple(grounds)
     on_roads = {fact.name for fact in matter.facts if fact.place and fact.place[:5] == "road:"}
 
     def told(one: Ground) -> Ground:

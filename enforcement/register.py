@@ -3,9 +3,9 @@
 The article's "116 unclear items", as data in the district's folder (`register.yaml`). An entry has
 no wildcards: it names its matter, at least one fact with fewer than all of its values (where the
 matter tells cases apart at all), and its period, and cites a doubt of the factual base (`§10.6`) or
-a row whose rules are marked M or L. It excuses the seams that it covers and nothing else; nothing at
-all while a mandate of the district settles it for now (`fills` in `units.yaml`). A ruling becomes a
-proposed rule, which a steward adopts; the register itself never decides who leads.
+a row whose rules are marked M or L. It excuses the seams that it covers and nothing else; nothing
+at all while a mandate of the district settles it for now (`fills` in `units.yaml`). A ruling
+becomes a proposed rule, which a steward adopts; the register itself never decides who leads.
 """
 
 from __future__ import annotations

@@ -109,7 +109,8 @@ def answer_on(
         kept = asked.answers.get(id(alone))
         if kept is not None and kept[0] is alone:
             return kept[1]
-    grounds = asked.grounds(places)
+    named = asked.given.road is not None or isinstance(question.where, AtStake)
+    grounds = asked.grounds(places, named=named)
     key = (asked.token, grounds)
     answer: tuple[Outcome, bool, dict[str, Any]] | None = district.memory.get(key)
     if answer is None:
@@ -139,13 +140,13 @@ class Asked:
         default_factory=dict, repr=False, compare=False
     )
 
-    def grounds(self, places: Sequence[Place]) -> tuple[Ground, ...]:
-        """The distinct grounds of the places, after what was said of the place."""
+    def grounds(self, places: Sequence[Place], *, named: bool = False) -> tuple[Ground, ...]:
+        """The distinct grounds of the places, after what was said; `named`: also which road."""
         found = tuple(
             dict.fromkeys(ground(one, self.place_facts, roads=self.about_roads) for one in places)
         )
         if self.given.facts and self.place_facts:
-            return agreeing(found, dict(self.given.facts), self.matter)
+            return agreeing(found, dict(self.given.facts), self.matter, named=named)
         return found
 
 

@@ -154,6 +154,8 @@ class _Answer:
         flags = [f"  --fact {ask.fact}={value}" for value, _ in choices]
         indent = max(columns(flag) for flag in flags) + 2
         lines = wrapped(plain(asked), self._width)
+        if not ask.values:
+            lines.append("  --road S28 --stake K12+300")
         for flag, (_, label) in zip(flags, choices, strict=True):
             if indent > self._width // 2:
                 lines += [flag, *(f"      {line}" for line in wrapped(label, self._width - 6))]

@@ -146,7 +146,10 @@ class ValueOut(Out):
 
 
 class AskOut(Out):
-    """The next question; `unknown` is always an answer too."""
+    """The next question; `unknown` is always an answer too.
+
+    Without values it is answered by another place: a road and stake, or a position on the road.
+    """
 
     fact: str
     question: TextOut

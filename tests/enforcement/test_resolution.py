@@ -272,8 +272,20 @@ def test_the_register_names_the_maintainer_at_a_stake(district: District) -> Non
     assert lead_of(asked(district, "hole", AtStake("R1", "K0+500"))) == "works"
 
 
-def test_a_road_that_nobody_maintains_is_vacant_not_guessed(district: District) -> None:
-    assert asked(district, "hole", WEST, road__road_class="branch").outcome == "vacant"
+def test_a_road_that_the_map_does_not_know_is_asked_for_not_guessed(district: District) -> None:
+    resolution = asked(district, "hole", WEST, road__road_class="branch")
+    assert (resolution.outcome, resolution.certain) == ("needs_facts", False)
+    question = question_of(resolution)
+    assert (question["fact"], question["values"]) == ("place.road", [])
+    assert interim_of(resolution) == "team_w"
+    settled = asked(district, "hole", AtStake("R1", "K0+500"), road__road_class="branch")
+    assert lead_of(settled) == "works"
+
+
+def test_who_does_not_know_the_road_gets_a_unit_that_holds_the_case(district: District) -> None:
+    resolution = asked(district, "hole", WEST, road__road_class="branch", place__road="unknown")
+    assert (resolution.outcome, resolution.answer["ask"]) == ("needs_facts", [])
+    assert interim_of(resolution) == "team_w"
 
 
 def test_somebody_on_the_spot_overrules_the_map_and_the_answer_says_so(

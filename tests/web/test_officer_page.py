@@ -111,12 +111,13 @@ def test_ten_tiles_lead_to_where_then_to_a_question_or_the_unit(client: FlaskCli
         answers = 0
         answer = client.get(f"{tile}&at={BUJI}")
         while "还需要一个问题" in text(answer):
-            answers += 1
             here = page(answer)
             form = next(one for one in here.forms if one["method"] == "get")
             fields = form["fields"]
             assert isinstance(fields, list)
-            asked = next(pair for pair in fields if pair[0].startswith("fact.") and pair[1])
+            asked = next(pair for pair in fields if pair[0] == fields[-1][0] and pair[1])
+            # There is no road here: a tile about roads has to ask which one, too
+            answers += asked[0] != "fact.place.road"
             hidden = [pair for pair in fields if pair[0] != asked[0]]
             answer = client.get(f"/?{urlencode([*hidden, asked])}")
         assert answers <= 2
@@ -228,6 +229,20 @@ def test_another_reading_is_shown_and_marked_on_the_plate(client: FlaskClient) -
     assert "有另一种解释" in text(answer)
     assert "plate-doubt-edge" in answer.get_data(as_text=True)
     assert "按此解释的主办：" in text(answer)
+
+
+def test_a_road_that_the_map_does_not_know_is_named_by_its_stake(client: FlaskClient) -> None:
+    asked = "/?matter=road.asset_defect&fact.asset=guardrail&fact.road.class=expressway"
+    question = page(client.get(f"{asked}&area=440307014"))
+    assert question.heading == "在哪条路、哪个桩号？"
+    (where,) = [one for one in question.links if "step=road" in one and "where" not in one]
+    step = page(client.get(where))
+    assert step.heading == "在哪里？"
+    assert re.search(r"<details[^>]* open>\s*<summary><span[^>]*>公路桩号", step.source)
+    named = unit(client.get(f"{asked}&road=S28&stake=K12%2B300"))
+    assert "水官高速" in named
+    unsaid = client.get(f"{asked}&area=440307014&fact.place.road=unknown")
+    assert unit(unsaid) == "布吉街道综合行政执法队"
 
 
 def test_what_would_change_the_answer_leads_to_that_answer(client: FlaskClient) -> None:

@@ -12,6 +12,8 @@ from web.officer.safe_text import shown
 from web.officer.said import Said
 
 View = dict[str, Any]
+NAME_ROAD = "road"
+"""The step "where", open at the road and stake."""
 SHORT_LABEL = 9
 """Characters up to which two answers stand side by side."""
 
@@ -28,6 +30,11 @@ def next_question(reader: Reader, said: Said, given: ResolutionOut) -> View:
         metres = {"m": f"{place.border_m:.0f}", "accuracy": f"{place.accuracy_m:.0f}"}
         about = reader.say("question.border", **metres)
         _add_shares(reader, values, place)
+    elif ask.fact == ROAD_FACT and not values:
+        # A road that no position showed is named as a place: by stake, junction or pin
+        question = _question(ask.fact, reader.t(ask.question), values)
+        where = said.to_step(NAME_ROAD).address()
+        return question | {"about": reader.say("question.which_road"), "where": where}
     elif ask.fact == ROAD_FACT:
         about = reader.say("question.roads", accuracy=f"{place.accuracy_m:.0f}")
     rest = said.unnarrowed().address() if len(values) < len(ask.values) else ""
@@ -48,6 +55,7 @@ def _question(fact: str, title: str, values: list[View]) -> View:
         "short": all(len(one["label"]) <= SHORT_LABEL for one in values),
         "about": "",
         "rest": "",
+        "where": "",
         "offered": False,
     }
 

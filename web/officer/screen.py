@@ -21,7 +21,7 @@ from web.officer.answer_view import AnswerView
 from web.officer.chips import chips, matter_said
 from web.officer.everyday import Everyday
 from web.officer.preferences import unit_on
-from web.officer.question_view import next_question, offered_question
+from web.officer.question_view import NAME_ROAD, next_question, offered_question
 from web.officer.reader import Reader
 from web.officer.safe_text import shown
 from web.officer.said import FACT, Said, Thing
@@ -79,7 +79,7 @@ class Screen:
         said = self._said
         if said.thing is None or said.step == "what":
             return self._what(self._day_faults)
-        if said.step == "where" or not said.has_place:
+        if said.step in ("where", NAME_ROAD) or not said.has_place:
             return self._where([])
         if said.step.startswith(FACT):
             offered = self._offered(said.step.removeprefix(FACT))

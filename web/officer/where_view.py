@@ -17,6 +17,7 @@ from geo.points import Point
 from rules.errors import Fault
 from web.errors import BadInput
 from web.officer.place_view import area_name
+from web.officer.question_view import NAME_ROAD
 from web.officer.reader import Reader
 from web.officer.safe_text import shown
 from web.officer.said import Said
@@ -34,6 +35,8 @@ def where_view(reader: Reader, said: Said, day: date, site_name: str) -> View:
     place = said.place
     typed = {name: place.get(name, "") for name in ("area", "road", "stake", "direction", "cross")}
     way = next((way for name, way in _WAYS if name in place), "")
+    if said.step == NAME_ROAD:
+        way = "stake"
     return {
         "streets": [
             {
