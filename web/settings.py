@@ -30,6 +30,7 @@ class Settings:
     `data` is the folder for everything that is kept; `district` is a district's folder, or None
     for the schematic one; `lang` is what people are spoken to in when they do not say. `demo` asks
     for demo accounts and data; `https` says that people reach it by https alone.
+    `clock_s` is how often a server does what is due, in seconds; 0 is never.
     """
 
     data: Path
@@ -39,6 +40,7 @@ class Settings:
     timezone: str = "Asia/Shanghai"
     demo: bool = False
     https: bool = False
+    clock_s: int = 60
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Settings:
@@ -60,6 +62,7 @@ class Settings:
             lang=_lang(environ, faults),
             timezone=_timezone(environ, faults),
             https=_https(environ, faults),
+            clock_s=_clock(environ, faults),
         )
         if faults:
             raise BadInput(faults)
@@ -105,6 +108,20 @@ def _https(environ: Mapping[str, str], faults: list[Fault]) -> bool:
             Fault("SEAMLESS_HTTPS", f"不能是“{given}”，可选：0、1", f"{given!r} is not 0 or 1")
         )
     return given == "1"
+
+
+def _clock(environ: Mapping[str, str], faults: list[Fault]) -> int:
+    given = environ.get("SEAMLESS_CLOCK_SECONDS") or "60"
+    if not (given.isascii() and given.isdigit() and int(given) <= 86400):
+        faults.append(
+            Fault(
+                "SEAMLESS_CLOCK_SECONDS",
+                f"不能是“{given}”；请给出 0 至 86400 的整数秒，0 为不自动处理",
+                f"{given!r} is no whole number of seconds from 0, which is never, to 86400",
+            )
+        )
+        return 60
+    return int(given)
 
 
 def _timezone(environ: Mapping[str, str], faults: list[Fault]) -> str:

@@ -111,12 +111,7 @@ def erase_resident(ledger: Ledger, order: Order, case_id: int, n: int) -> Done:
 
     def doing(on: OnCase) -> tuple[int, Mapping[str, Any]]:
         check_may(order.actor, Action.ERASE_RESIDENT, on.parties)
-        row = _resident(on, n)
-        row.name = row.contact = row.note = None
-        row.erased_at = order.at
-        return record(on.session, on.entry(resident=n), on.case, Change(rows=(row,))), {
-            "resident": n
-        }
+        return _erase(on, _resident(on, n))
 
     return act_on(ledger, order, Action.ERASE_RESIDENT, case_id, doing, request={"resident": n})
 
@@ -126,9 +121,28 @@ def erase_past(ledger: Ledger, now: datetime, *, limit: int = 500) -> int:
     day: date = now.astimezone(ledger.settled.zone).date()
     with reading(ledger.store) as session:
         due = [(row.case_id, row.n) for row in residents_past(session, day, limit=limit)]
-    for case_id, n in due:
-        erase_resident(ledger, Order(CLOCK, now, f"clock:erase:{case_id}:{n}"), case_id, n)
-    return len(due)
+    return sum(_erased(ledger, now, *one) for one in due)
+
+
+def _erased(ledger: Ledger, now: datetime, case_id: int, n: int) -> int:
+    order = Order(CLOCK, now, f"clock:erase:{case_id}:{n}")
+
+    def doing(on: OnCase) -> tuple[int, Mapping[str, Any]]:
+        check_may(order.actor, Action.ERASE_RESIDENT, on.parties)
+        row = _there(on, n)
+        # A person may have erased it since the list was read.
+        return (0, {"nothing": True}) if row is None else _erase(on, row)
+
+    request = {"resident": n}
+    done = act_on(ledger, order, Action.ERASE_RESIDENT, case_id, doing, request=request)
+    return 0 if done.again or done.result.get("nothing") else 1
+
+
+def _erase(on: OnCase, row: ResidentRow) -> tuple[int, Mapping[str, Any]]:
+    row.name = row.contact = row.note = None
+    row.erased_at = on.order.at
+    seq = record(on.session, on.entry(resident=row.n), on.case, Change(rows=(row,)))
+    return seq, {"resident": row.n}
 
 
 def _read(ledger: Ledger, order: Order, case_id: int, action: Action) -> tuple[ResidentRow, ...]:
@@ -140,7 +154,13 @@ def _read(ledger: Ledger, order: Order, case_id: int, action: Action) -> tuple[R
 
 
 def _resident(on: OnCase, n: int) -> ResidentRow:
-    row = next((one for one in residents_of(on.session, on.case_id) if one.n == n), None)
-    if row is None or row.erased_at is not None:
+    row = _there(on, n)
+    if row is None:
         raise no_such("resident", n, "诉求人", "resident")
     return row
+
+
+def _there(on: OnCase, n: int) -> ResidentRow | None:
+    """The resident, or None when there is none or it was erased."""
+    found = (one for one in residents_of(on.session, on.case_id) if one.n == n)
+    return next((one for one in found if one.erased_at is None), None)

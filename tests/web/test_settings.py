@@ -33,6 +33,7 @@ def test_every_wrong_variable_is_named_at_once(tmp_path: Path) -> None:
                 "SEAMLESS_DISTRICT": str(tmp_path / "nowhere"),
                 "SEAMLESS_LANG": "fr",
                 "SEAMLESS_TIMEZONE": "Moon/Crater",
+                "SEAMLESS_CLOCK_SECONDS": "often",
             }
         )
     assert {fault.field for fault in caught.value.faults} == {
@@ -40,6 +41,7 @@ def test_every_wrong_variable_is_named_at_once(tmp_path: Path) -> None:
         "SEAMLESS_DISTRICT",
         "SEAMLESS_LANG",
         "SEAMLESS_TIMEZONE",
+        "SEAMLESS_CLOCK_SECONDS",
     }
 
 
@@ -48,3 +50,14 @@ def test_today_is_the_day_of_the_time_zone() -> None:
     west = Settings.read({"SEAMLESS_TIMEZONE": "Pacific/Niue"}).today()
     assert isinstance(east, date)
     assert east > west
+
+
+@pytest.mark.parametrize(("given", "seconds"), [("", 60), ("0", 0), ("5", 5), ("86400", 86400)])
+def test_the_clock_acts_every_minute_unless_told_otherwise(given: str, seconds: int) -> None:
+    assert Settings.read({"SEAMLESS_CLOCK_SECONDS": given}).clock_s == seconds
+
+
+@pytest.mark.parametrize("given", ["-1", "1.5", "86401", "五"])
+def test_an_interval_that_is_no_whole_number_of_seconds_is_refused(given: str) -> None:
+    with pytest.raises(BadInput, match="SEAMLESS_CLOCK_SECONDS"):
+        Settings.read({"SEAMLESS_CLOCK_SECONDS": given})

@@ -14,12 +14,11 @@ from enforcement.ledger_events import Order
 from enforcement.policies import Actor, Post
 from enforcement.services.backups import back_up, restore
 from enforcement.services.checking import check_store
+from enforcement.services.due import do_what_is_due
 from enforcement.services.ledger import Ledger
 from enforcement.services.opening import evidence_in, open_ledger
-from enforcement.services.residents import erase_past, erase_resident, export_resident
+from enforcement.services.residents import erase_resident, export_resident
 from enforcement.services.stories import holder_of
-from enforcement.services.sweeping import sweep
-from enforcement.services.visits import escalate_silent
 from enforcement.store.engine import database_url
 from enforcement.store.migrate import open_store
 from web.cli.options import json_option
@@ -85,14 +84,12 @@ def verify(speaker: Speaker, expect: str | None, as_json: bool) -> int:  # noqa:
 @pass_speaker
 def sweep_(speaker: Speaker) -> None:
     """处理到期事项：升级、承继、删除到期的个人信息 / Do what is due: escalate, succeed, erase."""
-    there, now = _ledger(speaker), datetime.now(UTC)
-    done, erased = sweep(there, now), erase_past(there, now)
-    up = done.escalated + escalate_silent(there, now)
+    did = do_what_is_due(_ledger(speaker), datetime.now(UTC))
     click.echo(
         speaker.pick(
-            f"升级 {up}，视为接收 {done.deemed}，承继 {done.passed_on}，删除 {erased}",
-            f"{up} escalated, {done.deemed} deemed accepted, {done.passed_on} passed on, "
-            f"{erased} erased",
+            f"升级 {did.escalated}，视为接收 {did.deemed}，承继 {did.passed_on}，删除 {did.erased}",
+            f"{did.escalated} escalated, {did.deemed} deemed accepted, {did.passed_on} passed on, "
+            f"{did.erased} erased",
         )
     )
 

@@ -8,6 +8,7 @@ import click
 
 from web.app import app_of
 from web.cli.speaking import Speaker, pass_speaker
+from web.clockwork import clock_of
 from web.serving import Server, bound
 
 
@@ -40,5 +41,10 @@ def serve(speaker: Speaker, demo: bool, host: str, port: int) -> None:  # noqa: 
         )
     click.echo(speaker.pick(f"{name}：{server.address}", f"{name}: {server.address}"))
     click.echo(speaker.pick("按 Ctrl+C 停止", "Press Ctrl+C to stop"))
-    server.run()
+    clock = clock_of(desk)
+    clock.start()
+    try:
+        server.run()
+    finally:
+        clock.stop()
     click.echo(speaker.pick("已停止", "Stopped"))
