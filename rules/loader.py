@@ -88,6 +88,7 @@ def load_catalogue(packs: Sequence[Path], common: Path = CATALOGUE / "common") -
         rules=dict(sorted(loading.rules.items())),
         cases=tuple(loading.cases),
         sha256=_digest(common, packs),
+        packs=dict(sorted(loading.packs.items())),
     )
 
 
@@ -132,6 +133,7 @@ class _Loading:
     matters: dict[str, Matter] = field(default_factory=dict)
     rules: dict[str, Rule] = field(default_factory=dict)
     cases: list[Case] = field(default_factory=list)
+    packs: dict[str, Text] = field(default_factory=dict)
     where: dict[str, str] = field(default_factory=dict)
 
     def fault(self, field_: str, zh: str, en: str) -> None:
@@ -217,6 +219,7 @@ class _Loading:
         head = self._file(folder, "pack.yaml", schema.PackFile)
         if head is None:
             return
+        self.packs[head.pack] = _text(head.name)
         facts = {name: self._fact(folder, name, given) for name, given in head.facts.items()}
         default = tuple(
             self._period(one.valid_from, one.ceases_on, f"{folder.name}/pack.yaml:periods.{at}")

@@ -311,6 +311,8 @@ class Catalogue:
     rules: Mapping[str, Rule]
     cases: tuple[Case, ...]
     sha256: str
+    packs: Mapping[str, Text] = field(default_factory=dict)
+    """The packs' names by their ids."""
 
     def rules_of(self, matter: str) -> tuple[Rule, ...]:
         """The rules that speak of this matter, on any day, in order of their ids."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from enforcement.district import STREETS
 from rules.model import UNKNOWN, Fact, Matter, Text
 from web.answer_words import (
     DIRECTIONS,
@@ -51,12 +52,21 @@ def answer_text(
     *,
     width: int = 80,
     streets: Mapping[str, Text] | None = None,
+    areas: Text = STREETS,
 ) -> str:
     """The whole answer in lines of at most `width` terminal columns (at least 40).
 
-    `streets` are the streets' names by code, for the language that the map does not speak.
+    `streets` are the streets' names by code, for the language that the map does not speak;
+    `areas` is what a street is called there.
     """
-    return _Answer(resolution, matter, lang, max(NARROWEST, width), streets or {}).text()
+    return _Answer(
+        resolution,
+        matter,
+        lang,
+        width=max(NARROWEST, width),
+        streets=streets or {},
+        areas=areas,
+    ).text()
 
 
 class _Answer:
@@ -65,14 +75,17 @@ class _Answer:
         resolution: ResolutionOut,
         matter: Matter,
         lang: str,
+        *,
         width: int,
         streets: Mapping[str, Text],
+        areas: Text,
     ) -> None:
         self._given = resolution
         self._matter = matter
         self._lang = lang
         self._width = width
         self._streets = streets
+        self._areas = areas
 
     def text(self) -> str:
         sections = [section for section in self._sections() if section[1]]
@@ -263,8 +276,8 @@ class _Answer:
         border = ""
         if place.border_m is not None:
             border = self._pick(
-                f"距街道边界约 {place.border_m:.0f} 米",
-                f"about {place.border_m:.0f} m from a street border",
+                f"距{self._areas.zh}边界约 {place.border_m:.0f} 米",
+                f"about {place.border_m:.0f} m from the nearest {self._areas.en} border",
             )
         accuracy = ""
         if place.lon is not None:

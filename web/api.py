@@ -19,6 +19,7 @@ from web.documented import DocumentedBlueprint
 from web.errors import NotFound
 from web.layer_json import layer_geojson, tag_of, used
 from web.matter_json import matter_json, matter_line
+from web.officer.everyday import read_everyday
 from web.officer.search import Index
 from web.schemas import (
     FaultsOut,
@@ -57,7 +58,7 @@ def api(desk: Desk) -> DocumentedBlueprint:
         abp_responses={422: FaultsOut},
     )
     book = desk.district.book
-    index = Index(book.catalogue)
+    index = Index(book.catalogue, read_everyday(desk.folder, book.catalogue).phrases)
     layers: dict[str, bytes] = {}
     lock = threading.Lock()
 

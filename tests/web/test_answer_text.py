@@ -74,7 +74,7 @@ def test_what_occurred_on_another_day_cites_that_day(toy_desk: Desk) -> None:
 
 def test_it_says_where_and_how_far_from_a_border(toy_desk: Desk) -> None:
     assert "位置    西街道，距街道边界约 222 米，定位精度 10 米" in told(toy_desk, facts=SHOP)
-    assert "West, about 222 m from a street border" in told(toy_desk, "en", facts=SHOP)
+    assert "West, about 222 m from the nearest street border" in told(toy_desk, "en", facts=SHOP)
     road = told(toy_desk, "en", matter="hole", road="R1", stake="K0+300")
     assert "R1 大路 K0+300, city road" in road
 

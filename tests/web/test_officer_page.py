@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from datetime import date
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -15,6 +16,8 @@ from werkzeug.test import TestResponse
 from enforcement.services.reports import wrong_answers
 from web.app import app_of
 from web.desk import Desk
+from web.officer.everyday import read_everyday
+from web.officer.search import Index
 
 BUJI = "114.1172,22.6046"
 STALL = f"/?matter=food.safety&at={BUJI}&accuracy=10&fact.stage=catering&fact.premises=mobile"
@@ -180,6 +183,23 @@ def test_words_find_the_matter_without_a_script(client: FlaskClient) -> None:
     link = next(link for link in page(answer).links if "manhole_water" in link)
     assert dict(parse_qsl(urlsplit(link).query))["at"] == BUJI
     assert unit(client.get(link)) != ""
+
+
+def test_the_api_finds_by_everyday_words_as_the_page_does(longgang: Desk) -> None:
+    client = app_of(longgang).test_client()
+    phrases = read_everyday(longgang.folder, longgang.district.book.catalogue).phrases
+    index = Index(longgang.district.book.catalogue, phrases)
+    for words in ("炒粉档", "小餐馆", "大排档没有许可证"):
+        found = client.get("/api/v1/matters", query_string={"q": words}).get_json()
+        there = [hit.matter.code for hit in index.find(words, date(2026, 11, 20))]
+        assert [one["code"] for one in found] == there
+        assert there[0] == "food.safety"
+
+
+def test_matters_are_listed_under_the_names_of_their_packs(client: FlaskClient) -> None:
+    source = text(client.get("/"))
+    for name in ("食品与动物", "道路", "街道综合执法", "建筑、土地与保护区"):
+        assert name in source
 
 
 def test_words_that_find_nothing_say_so_and_offer_all_matters(client: FlaskClient) -> None:

@@ -14,10 +14,18 @@ from web.answer_words import DOUBTS, UNKNOWN_LABEL, duration
 from web.asking import day
 from web.cli.options import json_option, on_option
 from web.cli.speaking import Speaker, pass_speaker, print_json
+from web.desk import Desk
 from web.errors import BadInput
 from web.matter_json import fact_json, matter_json, matter_line
+from web.officer.everyday import read_everyday
 from web.officer.search import Index
 from web.wrapping import columns, padded, table, wrapped
+
+
+def _index(desk: Desk) -> Index:
+    """The search of the officer's page, with what people call things in the district."""
+    catalogue = desk.district.book.catalogue
+    return Index(catalogue, read_everyday(desk.folder, catalogue).phrases)
 
 
 @click.command()
@@ -47,7 +55,7 @@ def matters(
     found = (
         tuple(book.catalogue.matters.values())
         if text is None
-        else tuple(hit.matter for hit in Index(book.catalogue).find(text, when))
+        else tuple(hit.matter for hit in _index(speaker.desk).find(text, when))
     )
     if as_json:
         print_json([matter_line(matter, when) for matter in found])

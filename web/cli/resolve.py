@@ -90,6 +90,7 @@ def resolve(  # noqa: PLR0917 - one parameter for each option of the command
             speaker.lang.value,
             width=speaker.width,
             streets={street.code: street.name for street in district.settings.streets},
+            areas=district.settings.streets_are,
         )
         click.echo(shown, nl=False)
     return EXIT_CODES[answer.resolution.outcome.value]

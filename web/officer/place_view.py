@@ -53,8 +53,15 @@ class PlaceView:
 
     def with_border(self) -> str:
         """The same, and how far the nearest street border is."""
-        border = _metres("place.border_short", self._place.border_m, self._reader)
+        found = self._place.border_m
+        if found is None:
+            return self.short()
+        border = self._reader.say("place.border_short", m=f"{found:.0f}", area=self._areas())
         return self._reader.listed((self.short(), border))
+
+    def _areas(self) -> str:
+        """What the areas are called that the district is divided into."""
+        return self._reader.t(self._reader.desk.district.settings.streets_are)
 
     def _area(self, area: AreaOut) -> str:
         """An area's name in the reader's language."""
@@ -67,7 +74,7 @@ class PlaceView:
 
         def add(key: str, value: str) -> None:
             if value:
-                lines.append((reader.say(f"place.{key}"), value))
+                lines.append((reader.say(f"place.{key}", area=self._areas()), value))
 
         add("street", self._area(place.street) if place.street else "")
         add("neighbour", self._area(place.neighbour) if place.neighbour else "")

@@ -28,7 +28,8 @@ def next_question(reader: Reader, said: Said, given: ResolutionOut) -> View:
     place = given.place
     if ask.fact == STREET_FACT and place.border_m is not None:
         metres = {"m": f"{place.border_m:.0f}", "accuracy": f"{place.accuracy_m:.0f}"}
-        about = reader.say("question.border", **metres)
+        area = reader.t(reader.desk.district.settings.streets_are)
+        about = reader.say("question.border", area=area, **metres)
         _add_shares(reader, values, place)
     elif ask.fact == ROAD_FACT and not values:
         # A road that no position showed is named as a place: by stake, junction or pin

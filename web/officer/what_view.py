@@ -10,7 +10,6 @@ from web.officer.reader import Reader
 from web.officer.safe_text import shown
 from web.officer.said import Said
 from web.officer.search import Hit, Index
-from web.officer.words import words
 
 View = dict[str, Any]
 
@@ -35,7 +34,8 @@ def what_view(reader: Reader, said: Said, day: date, index: Index, everyday: Eve
             for tile in everyday.tiles_on(book.catalogue, day)
         ],
         "groups": [
-            {"name": _pack_name(reader, code), "matters": found} for code, found in groups.items()
+            {"name": shown(reader.t(book.catalogue.packs[code]), 60), "matters": found}
+            for code, found in groups.items()
         ],
         "count": len(covered),
     }
@@ -67,8 +67,3 @@ def _hit(reader: Reader, said: Said, day: date, hit: Hit) -> View:
             for one in hit.choices
         ],
     }
-
-
-def _pack_name(reader: Reader, pack: str) -> str:
-    key = f"pack.{pack}"
-    return reader.say(key) if key in words() else shown(pack, 40)
