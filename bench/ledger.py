@@ -25,8 +25,9 @@ from sqlalchemy import Connection, func, insert, select, text
 from enforcement.case_states import ENDED, State
 from enforcement.ledger_events import GENESIS, Entry, Order, canonical, sealed
 from enforcement.policies import Action, Actor, Post
+from enforcement.services.audit import audit_page
 from enforcement.services.checking import check_ledger
-from enforcement.services.figures import district_figures
+from enforcement.services.figures import district_figures, unowned
 from enforcement.services.filing import Found, file_case, near_duplicates
 from enforcement.services.ledger import Ledger
 from enforcement.services.stories import (
@@ -138,6 +139,7 @@ def pages(ledger: Ledger, case_id: int) -> dict[str, Callable[[], object]]:
         "supervisor's page": lambda: district_figures(
             ledger, by(Post.SUPERVISOR), first="2026-09", last="2026-11"
         ),
+        "auditor's page": lambda: audit_page(ledger, by(Post.AUDITOR)),
         "duplicate hint": lambda: near_duplicates(
             ledger, by(Post.OFFICER), matter="food.safety", site_id=None, point=_place(case_id)
         ),
@@ -213,16 +215,22 @@ def measured(url: str, folder: Path) -> tuple[bool, str]:
     began = time.perf_counter()
     checked = check_ledger(there)
     read_s = time.perf_counter() - began
+    supervisor = Actor("bench", None, frozenset({Post.SUPERVISOR}))
+    began = time.perf_counter()
+    nobody = unowned(there, Order(supervisor, datetime.now(UTC), "k"))
+    nobody_s = time.perf_counter() - began
     store.dispose()
     state = "whole" if checked.is_whole else "BROKEN"
     lines.append("")
     lines.append(
         f"{OFFICERS} officers at once filed {filed} of {OFFICERS * EACH} cases in {took:.1f} s "
         f"with {len(errors)} errors. `ledger verify` read {checked.events:,} events in "
-        f"{read_s:.0f} s: {state}."
+        f"{read_s:.0f} s: {state}. The time without a holder, looked for in {nobody.holdings:,} "
+        f"holdings in {nobody_s:.1f} s: {nobody.seconds:.0f} s."
     )
     slow = [name for name in small if large[name] > MOST * small[name]]
     holds = not slow and not errors and filed == OFFICERS * EACH and checked.is_whole
+    holds &= nobody.seconds == 0
     return holds, "\n".join(lines + [f"\nFirst error: {one}" for one in errors[:1]])
 
 
