@@ -5,8 +5,13 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from enforcement.resolution import InArea, Question, resolve
+import pytest
+
+from enforcement.district import District
+from enforcement.resolution import AtPoint, InArea, Question, resolve
 from enforcement.whatif import what_if
+from geo.points import Point
+from tests.enforcement import toy
 from tests.enforcement.small_district import WEST, Small
 from tests.rules.packs import Pack, rule
 
@@ -26,7 +31,7 @@ SMALL = Small(
 def told(folder: Path, **facts: str) -> list[tuple[str, str | None]]:
     question = Question("m", DAY, DAY, InArea(WEST), facts)
     found = what_if(resolve(question, SMALL.build(folder)))
-    return [(one.says().en, one.unit.id if one.unit else None) for one in found]
+    return [(one.says().en, one.lead["unit"] if one.lead else None) for one in found]
 
 
 def test_each_smallest_change_names_the_unit_that_would_lead(tmp_path: Path) -> None:
@@ -56,3 +61,24 @@ def test_it_is_said_in_chinese_too(tmp_path: Path) -> None:
         "若 →red：由a局主办",
         "若 →black：没有主办单位",
     ]
+
+
+@pytest.fixture(scope="module")
+def district(tmp_path_factory: pytest.TempPathFactory) -> District:
+    return toy.district(tmp_path_factory.mktemp("toy"))
+
+
+def test_each_change_leads_to_that_unit_when_it_is_asked(district: District) -> None:
+    where = AtPoint(Point.checked(lon=114.007, lat=22.008))
+    question = Question("food", toy.DAY, toy.DAY, where, {"stage": "shop", "licence": "licensed"})
+    now = resolve(question, district)
+    assert now.lead is not None
+    found = what_if(now)
+    assert found
+    for one in found:
+        for value in one.facts[-1][1]:
+            facts = {**question.facts, **{fact.name: some[0] for fact, some in one.facts}}
+            facts[one.facts[-1][0].name] = value
+            then = resolve(Question("food", toy.DAY, toy.DAY, where, facts), district)
+            assert then.lead == one.lead
+            assert then.lead is None or then.lead["unit"] != now.lead["unit"]

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from enforcement.changes import changes
 from enforcement.resolution import Resolution
+from enforcement.whatif import WhatIf, what_if
 from rules.model import UNKNOWN, Matter
 from web.answer_words import DUTIES, duration
 from web.contract import DeadlineOut, ReadingOut, ResolutionOut
@@ -153,18 +153,25 @@ class AnswerView:
         ]
 
     def changes(self) -> list[View]:
-        """The single facts that would lead to another unit, with the link that asks so."""
+        """The fewest facts that would lead to another unit, with the link that asks so."""
+        return [self._change(one) for one in what_if(self._told)[:_MOST_CHANGES]]
+
+    def _change(self, one: WhatIf) -> View:
         reader, said = self._reader, self._said
-        found = changes(self._told.question, self._told, reader.desk.district)
-        return [
-            {
-                "when": reader.say("changes.when", value=reader.t(one.fact.values[one.value])),
-                "fact": reader.t(one.fact.question),
-                "unit": reader.say("changes.then", unit=_name(one.lead["name"], reader)),
-                "link": said.with_fact(one.fact.name, one.value).address(),
-            }
-            for one in found[:_MOST_CHANGES]
-        ]
+        labels = []
+        for fact, values in one.facts:
+            said = said.with_fact(fact.name, values[0])
+            some = (reader.t(fact.values[value]) for value in values)
+            labels.append(reader.say("changes.or").join(some))
+        unit = reader.say("changes.nobody")
+        if one.lead is not None:
+            unit = reader.say("changes.then", unit=_name(one.lead["name"], reader))
+        return {
+            "when": reader.say("changes.when", value=reader.listed(labels)),
+            "fact": reader.say("list.space").join(reader.t(fact.question) for fact, _ in one.facts),
+            "unit": unit,
+            "link": said.address(),
+        }
 
     def open(self) -> list[View]:
         """What is not known and does not change the lead, each with the link that asks it."""
