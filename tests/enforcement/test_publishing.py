@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from enforcement.case_units import check_units
 from enforcement.district import open_district
 from enforcement.errors import DistrictRefused
 from enforcement.publishing import folder_of, publish, versions
+from enforcement.resolution import InArea, Question, resolve
 from enforcement.units import Scope
 from rules.table import Verdict
 from tests.enforcement.small_district import (
@@ -217,3 +220,35 @@ def test_a_role_of_the_road_register_is_held_by_an_owner_in_it(tmp_path: Path) -
     small.units.append(unit("k"))
     small.mandates.append(mandate("owner", None, scope=Scope.SEGMENT, register="maintain"))
     assert results(small, tmp_path) == ["expected the unit b, found -"]
+
+
+def test_a_version_of_the_schematic_district_answers_alike_without_the_catalogue(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The packs that it takes from the catalogue are in the version, with what is common."""
+    data = tmp_path / "data"
+    version, _ = publish(None, data=data, at=NOW)
+    day = date(2026, 11, 20)
+    question = Question("food.safety", day, day, InArea("440307014"), {"stage": "catering"})
+    before = resolve(question, open_district(None, data=data)).as_dict()
+    gone = tmp_path / "no-catalogue"
+    monkeypatch.setattr("enforcement.district.CATALOGUE", gone)
+    after = resolve(question, open_district(version.folder, data=data)).as_dict()
+    assert json.dumps(after, sort_keys=True) == json.dumps(before, sort_keys=True)
+
+
+def test_a_pack_brings_its_own_roles_laws_and_units_into_the_version(tmp_path: Path) -> None:
+    home, data = folder(tmp_path / "home", pack()), tmp_path / "data"
+    own = home / "packs" / "small"
+    units: Data = {
+        "units": [{"id": "c", "names": [text("c")], "kind": "org", "valid_from": "2000-01-01"}],
+        "mandates": [{"role": "own", "scope": "district", "unit": "c", "valid_from": "2000-01-01"}],
+    }
+    (own / "units.yaml").write_text(plain(units), encoding="utf-8")
+    roles: Data = {"roles": {"own": {"name": text("own"), "power": "enforce"}}}
+    (own / "roles.yaml").write_text(plain(roles), encoding="utf-8")
+    version, _ = publish(home, data=data, at=NOW)
+    shutil.rmtree(home)
+    kept = open_district(version.folder, data=data)
+    assert "own" in kept.book.catalogue.roles
+    assert [one.unit for one in kept.registry.of_role("own")] == ["c"]
