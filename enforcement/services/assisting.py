@@ -11,7 +11,7 @@ from enforcement.ledger_events import Order
 from enforcement.policies import Action
 from enforcement.services.ledger import Done, Ledger, OnCase, act_on, checked_text, no_such
 from enforcement.store.case_parts import AssistRow, assists_of
-from enforcement.store.cases import Change, record
+from enforcement.store.cases import Change, record, resolution_of
 from rules.errors import Fault
 from rules.model import Text
 
@@ -78,6 +78,31 @@ def answer_assist(ledger: Ledger, order: Order, case_id: int, *, assist: int, an
 
     request = {"assist": assist, "answer": said}
     return act_on(ledger, order, Action.ANSWER_ASSIST, case_id, doing, request=request)
+
+
+def resolved_duties(on: OnCase, *, lead: str) -> tuple[AssistRow, ...]:
+    """The duties that the resolution gives to others, each asked once and running from now."""
+    answer = resolution_of(on.session, on.case)
+    there = assists_of(on.session, on.case_id)
+    asked = {(one.unit, one.duty) for one in there}
+    clock = on.clock(on.terms.assist)
+    wanted = [
+        one
+        for one in answer.get("assist", ())
+        if one["unit"] != lead and (one["unit"], one["duty"]) not in asked
+    ]
+    return tuple(
+        AssistRow(
+            case_id=on.case_id,
+            n=len(there) + at,
+            unit=one["unit"],
+            duty=one["duty"],
+            asked_by=on.order.actor.id,
+            asked_at=on.order.at,
+            due_at=clock.due_at,
+        )
+        for at, one in enumerate(wanted, 1)
+    )
 
 
 def lapsed(on: OnCase, why: str) -> tuple[AssistRow, ...]:

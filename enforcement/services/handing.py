@@ -22,9 +22,10 @@ from enforcement.cases import (
 from enforcement.ledger_errors import BadAct
 from enforcement.ledger_events import Order
 from enforcement.policies import Action
+from enforcement.services.assisting import resolved_duties
 from enforcement.services.ledger import Done, Ledger, OnCase, act_on, checked_text
 from enforcement.services.rulings import dispute_row
-from enforcement.store.case_parts import AssistRow, HandoverRow, assists_of, handovers_of
+from enforcement.store.case_parts import HandoverRow, handovers_of
 from enforcement.store.case_parts import open_handover as waiting_offer
 from enforcement.store.cases import (
     Change,
@@ -154,7 +155,7 @@ def take_over(on: OnCase, *, officer: str | None, answer: str) -> int:
             columns["state"] = State.TRANSFERRED.value
         elif case.first_lead == unit and case.returns == 0 and offer.n == 1:
             counts.append(("first_time_right", None))
-    duties = assist_rows(on, lead=unit)
+    duties = resolved_duties(on, lead=unit)
     change = Change(
         columns,
         holder=unit,
@@ -218,31 +219,6 @@ def lead_of(answer: Mapping[str, Any]) -> str | None:
     """The unit that leads by a resolution, or None."""
     lead = answer.get("lead")
     return None if lead is None else str(lead["unit"])
-
-
-def assist_rows(on: OnCase, *, lead: str) -> tuple[AssistRow, ...]:
-    """The duties that the resolution gives to others, each asked once and running from now."""
-    answer = resolution_of(on.session, on.case)
-    there = assists_of(on.session, on.case_id)
-    asked = {(one.unit, one.duty) for one in there}
-    clock = on.clock(on.terms.assist)
-    wanted = [
-        one
-        for one in answer.get("assist", ())
-        if one["unit"] != lead and (one["unit"], one["duty"]) not in asked
-    ]
-    return tuple(
-        AssistRow(
-            case_id=on.case_id,
-            n=len(there) + at,
-            unit=one["unit"],
-            duty=one["duty"],
-            asked_by=on.order.actor.id,
-            asked_at=on.order.at,
-            due_at=clock.due_at,
-        )
-        for at, one in enumerate(wanted, 1)
-    )
 
 
 def _offer(on: OnCase, *, to: str, reason: str, basis: str, police: bool) -> HandoverRow:

@@ -20,14 +20,12 @@ from enforcement.ledger_events import Order
 from enforcement.policies import CLOCK, Action
 from enforcement.services.handing import take_over
 from enforcement.services.ledger import Ledger, OnCase, act_on
+from enforcement.store.asked import late
 from enforcement.store.case_parts import AdjudicationRow, AssistRow, HandoverRow
 from enforcement.store.case_queries import (
     cases_by_clock,
     holders,
-    late_assists,
     late_cases,
-    late_disputes,
-    late_offers,
 )
 from enforcement.store.cases import CaseRow, Change, id_of, record
 from enforcement.store.engine import reading
@@ -50,9 +48,9 @@ class Swept:
 def sweep(ledger: Ledger, now: datetime) -> Swept:
     """Do everything that is due at `now`, an aware moment; at most 500 of each kind."""
     with reading(ledger.store) as session:
-        offers = late_offers(session, now, limit=AT_ONCE)
-        assists = late_assists(session, now, limit=AT_ONCE)
-        disputes = late_disputes(session, now, limit=AT_ONCE)
+        offers = late(session, HandoverRow, now, limit=AT_ONCE)
+        assists = late(session, AssistRow, now, limit=AT_ONCE)
+        disputes = late(session, AdjudicationRow, now, limit=AT_ONCE)
         cases = late_cases(session, now, limit=AT_ONCE)
         holding = holders(session)
     passed_on = sum(_pass_on(ledger, now, unit) for unit in holding)

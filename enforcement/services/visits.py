@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from enforcement.cases import check_can_hold
 from enforcement.joint import Plan, SiteToSee, planned
@@ -22,6 +22,7 @@ from enforcement.services.ledger import (
     entry_for,
     no_such,
 )
+from enforcement.store.asked import late
 from enforcement.store.cases import CaseRow, case_by_id
 from enforcement.store.chain import Transaction, append
 from enforcement.store.engine import reading
@@ -32,13 +33,14 @@ from enforcement.store.joint import (
     VisitRow,
     VisitUnitRow,
     findings_of,
-    silent_units,
     stages_of,
     stops_of,
     units_of_visit,
     visit_by_id,
 )
 from rules.errors import Fault
+
+AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +161,14 @@ def read_visit(ledger: Ledger, order: Order, visit_id: int) -> Visit:
 
 
 def escalate_silent(ledger: Ledger, now: datetime) -> int:
-    """Report units that did not answer to their superiors, level by level; gives how many."""
+    """Report units that did not answer to their superiors, level by level; gives how many.
+
+    At most 500 at once.
+    """
     with reading(ledger.store) as session:
-        late = [(row.visit_id, row.unit, row.level) for row in silent_units(session, now)]
-    return sum(_escalated(ledger, now, *one) for one in late)
+        silent = late(session, VisitUnitRow, now, limit=AT_ONCE)
+        found = [(row.visit_id, row.unit, row.level) for row in silent]
+    return sum(_escalated(ledger, now, *one) for one in found)
 
 
 def _escalated(ledger: Ledger, now: datetime, visit_id: int, unit: str, level: int) -> int:

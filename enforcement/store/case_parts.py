@@ -7,13 +7,12 @@ from typing import Any
 from sqlalchemy import Index, Text, text
 from sqlmodel import Field, col, select
 
+from enforcement.store.asked import OPEN, AskedRow, WaitingRow
 from enforcement.store.base import Row, UtcDateTime
 from enforcement.store.chain import Transaction
 
-_OPEN = text("answered_at IS NULL")
 
-
-class HandoverRow(Row, table=True):
+class HandoverRow(AskedRow, table=True):
     """An offer. `answer` is accepted, refused, deemed, ruling (taken over by one) or None."""
 
     __tablename__ = "handover"
@@ -22,17 +21,17 @@ class HandoverRow(Row, table=True):
             "uq_handover_one_open",
             "case_id",
             unique=True,
-            sqlite_where=_OPEN,
-            postgresql_where=_OPEN,
+            sqlite_where=OPEN,
+            postgresql_where=OPEN,
         ),
         Index(
             "ix_handover_to_unit_due",
             "to_unit",
             "due_at",
-            sqlite_where=_OPEN,
-            postgresql_where=_OPEN,
+            sqlite_where=OPEN,
+            postgresql_where=OPEN,
         ),
-        Index("ix_handover_due", "due_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_handover_due", "due_at", sqlite_where=OPEN, postgresql_where=OPEN),
     )
 
     case_id: int = Field(primary_key=True, foreign_key="case_file.id")
@@ -44,12 +43,6 @@ class HandoverRow(Row, table=True):
     basis: str = Field(default="", sa_type=Text)
     by: str = Field(max_length=64)
     sent_at: datetime = Field(sa_type=UtcDateTime)
-    due_at: datetime = Field(sa_type=UtcDateTime)
-    level: int = 0
-    escalated_to: str | None = Field(default=None, max_length=64)
-    next_level_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    answered_by: str | None = Field(default=None, max_length=64)
     answer: str | None = Field(default=None, max_length=16)
     refusal: str = Field(default="", sa_type=Text)
     corrected: str = Field(default="{}", sa_type=Text)
@@ -57,7 +50,7 @@ class HandoverRow(Row, table=True):
     other_basis: str = Field(default="", sa_type=Text)
 
 
-class AdjudicationRow(Row, table=True):
+class AdjudicationRow(WaitingRow, table=True):
     """A dispute before the ladder, and the ruling that ends it."""
 
     __tablename__ = "adjudication"
@@ -66,23 +59,19 @@ class AdjudicationRow(Row, table=True):
             "uq_adjudication_one_open",
             "case_id",
             unique=True,
-            sqlite_where=_OPEN,
-            postgresql_where=_OPEN,
+            sqlite_where=OPEN,
+            postgresql_where=OPEN,
         ),
-        Index("ix_adjudication_due", "due_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_adjudication_due", "due_at", sqlite_where=OPEN, postgresql_where=OPEN),
     )
 
     case_id: int = Field(primary_key=True, foreign_key="case_file.id")
     n: int = Field(primary_key=True)
     opened_at: datetime = Field(sa_type=UtcDateTime)
     negotiate_until: datetime = Field(sa_type=UtcDateTime)
-    due_at: datetime = Field(sa_type=UtcDateTime)
     why: str = Field(sa_type=Text)
     units: str = Field(sa_type=Text)
     ladder: str = Field(sa_type=Text)
-    level: int = 0
-    next_level_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ruled_by: str | None = Field(default=None, max_length=64)
     unit: str | None = Field(default=None, max_length=64)
     reason: str = Field(default="", sa_type=Text)
@@ -102,13 +91,13 @@ class AdjudicationRow(Row, table=True):
         return rungs
 
 
-class AssistRow(Row, table=True):
+class AssistRow(AskedRow, table=True):
     """A duty of an assisting unit; it runs beside the case and never holds it."""
 
     __tablename__ = "assist"
     __table_args__ = (
-        Index("ix_assist_unit_due", "unit", "due_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
-        Index("ix_assist_due", "due_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_assist_unit_due", "unit", "due_at", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_assist_due", "due_at", sqlite_where=OPEN, postgresql_where=OPEN),
     )
 
     case_id: int = Field(primary_key=True, foreign_key="case_file.id")
@@ -118,12 +107,6 @@ class AssistRow(Row, table=True):
     asked: str = Field(default="", sa_type=Text)
     asked_by: str = Field(max_length=64)
     asked_at: datetime = Field(sa_type=UtcDateTime)
-    due_at: datetime = Field(sa_type=UtcDateTime)
-    level: int = 0
-    escalated_to: str | None = Field(default=None, max_length=64)
-    next_level_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    answered_by: str | None = Field(default=None, max_length=64)
     answer: str = Field(default="", sa_type=Text)
 
 

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from enforcement.case_states import State
 from enforcement.nearness import Box
-from enforcement.store.case_parts import AdjudicationRow, AssistRow, HandoverRow, StepClockRow
+from enforcement.store.case_parts import AdjudicationRow, AssistRow, HandoverRow
 from enforcement.store.cases import CaseRow
 from enforcement.store.chain import Transaction
 
@@ -158,56 +158,6 @@ def of_site(session: Transaction, site_id: str, *, limit: int) -> tuple[CaseRow,
     return tuple(session.exec(query).all())
 
 
-def late_offers(session: Transaction, now: datetime, *, limit: int) -> tuple[HandoverRow, ...]:
-    """Offers without an answer whose next level is due."""
-    query = (
-        select(HandoverRow)
-        .where(
-            col(HandoverRow.answered_at).is_(None),
-            HandoverRow.due_at < now,
-            or_(col(HandoverRow.next_level_at).is_(None), col(HandoverRow.next_level_at) < now),
-        )
-        .order_by(col(HandoverRow.due_at))
-        .limit(limit)
-    )
-    return tuple(session.exec(query).all())
-
-
-def late_assists(session: Transaction, now: datetime, *, limit: int) -> tuple[AssistRow, ...]:
-    """Duties without an answer whose next level is due."""
-    query = (
-        select(AssistRow)
-        .where(
-            col(AssistRow.answered_at).is_(None),
-            AssistRow.due_at < now,
-            or_(col(AssistRow.next_level_at).is_(None), col(AssistRow.next_level_at) < now),
-        )
-        .order_by(col(AssistRow.due_at))
-        .limit(limit)
-    )
-    return tuple(session.exec(query).all())
-
-
-def late_disputes(
-    session: Transaction, now: datetime, *, limit: int
-) -> tuple[AdjudicationRow, ...]:
-    """Disputes without a ruling whose next level is due."""
-    query = (
-        select(AdjudicationRow)
-        .where(
-            col(AdjudicationRow.answered_at).is_(None),
-            AdjudicationRow.due_at < now,
-            or_(
-                col(AdjudicationRow.next_level_at).is_(None),
-                col(AdjudicationRow.next_level_at) < now,
-            ),
-        )
-        .order_by(col(AdjudicationRow.due_at))
-        .limit(limit)
-    )
-    return tuple(session.exec(query).all())
-
-
 def late_cases(session: Transaction, now: datetime, *, limit: int) -> tuple[CaseRow, ...]:
     """Running cases past their end whose next level is due."""
     query = (
@@ -218,17 +168,6 @@ def late_cases(session: Transaction, now: datetime, *, limit: int) -> tuple[Case
             or_(col(CaseRow.escalated_at).is_(None), col(CaseRow.escalated_at) < now),
         )
         .order_by(col(CaseRow.due_at), col(CaseRow.id))
-        .limit(limit)
-    )
-    return tuple(session.exec(query).all())
-
-
-def late_steps(session: Transaction, now: datetime, *, limit: int) -> tuple[StepClockRow, ...]:
-    """Limits of steps that ended without having been met."""
-    query = (
-        select(StepClockRow)
-        .where(col(StepClockRow.met_at).is_(None), StepClockRow.due_at < now)
-        .order_by(col(StepClockRow.due_at))
         .limit(limit)
     )
     return tuple(session.exec(query).all())

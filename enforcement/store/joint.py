@@ -4,13 +4,12 @@ import json
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, Text, or_, text
+from sqlalchemy import Index, Text
 from sqlmodel import Field, col, select
 
+from enforcement.store.asked import OPEN, AskedRow
 from enforcement.store.base import Row, UtcDateTime
 from enforcement.store.chain import Transaction
-
-_OPEN = text("answered_at IS NULL")
 
 
 class CampaignRow(Row, table=True):
@@ -50,26 +49,18 @@ class VisitRow(Row, table=True):
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class VisitUnitRow(Row, table=True):
+class VisitUnitRow(AskedRow, table=True):
     """One unit of a visit, its checklist, and whether it confirmed."""
 
     __tablename__ = "visit_unit"
     __table_args__ = (
-        Index(
-            "ix_visit_unit_unit_due", "unit", "due_at", sqlite_where=_OPEN, postgresql_where=_OPEN
-        ),
+        Index("ix_visit_unit_unit_due", "unit", "due_at", sqlite_where=OPEN, postgresql_where=OPEN),
     )
 
     visit_id: int = Field(primary_key=True, foreign_key="visit.id")
     unit: str = Field(primary_key=True, max_length=64)
     leads: bool = False
     checklist: str = Field(sa_type=Text)
-    due_at: datetime = Field(sa_type=UtcDateTime)
-    level: int = 0
-    escalated_to: str | None = Field(default=None, max_length=64)
-    next_level_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    answered_by: str | None = Field(default=None, max_length=64)
     answer: str = Field(default="", sa_type=Text)
 
     @property
@@ -178,19 +169,5 @@ def visits_of(session: Transaction, campaign_id: int) -> tuple[VisitRow, ...]:
         select(VisitRow)
         .where(VisitRow.campaign_id == campaign_id)
         .order_by(col(VisitRow.on), col(VisitRow.id))
-    )
-    return tuple(session.exec(query).all())
-
-
-def silent_units(session: Transaction, now: datetime) -> tuple[VisitUnitRow, ...]:
-    """Units that have not confirmed a visit and whose next level is due."""
-    query = (
-        select(VisitUnitRow)
-        .where(
-            col(VisitUnitRow.answered_at).is_(None),
-            VisitUnitRow.due_at < now,
-            or_(col(VisitUnitRow.next_level_at).is_(None), col(VisitUnitRow.next_level_at) < now),
-        )
-        .order_by(col(VisitUnitRow.visit_id), col(VisitUnitRow.unit))
     )
     return tuple(session.exec(query).all())
