@@ -25,7 +25,7 @@ from rules.errors import Fault, RulesError
 from web.asking import MAX_ACCURACY_M, Asked, pose
 from web.desk import Desk
 from web.errors import BadInput, WebError
-from web.many_files import Chunk, Source
+from web.many_tables import Chunk, Source
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

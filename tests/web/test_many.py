@@ -28,8 +28,8 @@ from web.cli import main
 from web.cli.speaking import Speaker
 from web.desk import Desk
 from web.errors import BadInput, WebError
-from web.many_files import Chunk, Source
 from web.many_rows import OURS, Asking, Defaults, told_columns
+from web.many_tables import Chunk, Source
 from web.settings import Lang
 
 HEADER = ("matter", "lon", "lat", "accuracy", "on", "occurred_on", "asker", "stage", "fact.licence")

@@ -16,8 +16,9 @@ from rules.errors import Fault
 from web.cli.options import columns_option, named_columns
 from web.cli.speaking import Speaker, pass_speaker
 from web.errors import BadInput
-from web.many_files import WHERE, Chunk, open_sink, open_source
+from web.many_files import WHERE, open_sink, open_source
 from web.many_rows import OURS, Asking, Defaults, told_columns
+from web.many_tables import Chunk
 
 
 @click.command("resolve-many")
