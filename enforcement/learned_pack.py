@@ -23,7 +23,7 @@ from pypinyin import lazy_pinyin
 from enforcement.errors import LearningRefused
 from enforcement.learning import Cell, Learned
 from rules.errors import Fault
-from rules.loader import MAX_ALTERNATIVES
+from rules.matter_files import MAX_ALTERNATIVES
 from rules.model import Text
 from rules.table import MAX_COMBINATIONS
 
