@@ -15,7 +15,7 @@ from enforcement.policies import Action, Parties
 from enforcement.services.ledger import Ledger, check_read
 from enforcement.store.engine import reading
 from enforcement.store.figures import tallies
-from enforcement.store.unowned import Unowned, holderless, unowned_time
+from enforcement.store.unowned import Unheld
 
 STEPS: Final = ("found", "checked", "penalised", "closed", "recurred")
 """The five steps of the funnel."""
@@ -94,8 +94,8 @@ class Figures:
 class DistrictFigures:
     """The figures of some months: the whole, by unit and by street.
 
-    `holderless` is how many cases have no holder at this moment, in the whole ledger: zero, or
-    the database's constraints are gone. `unowned` tells of the time before.
+    `unheld` is the time that cases of the whole ledger had no holder, up to now: zero, or the
+    database's constraints are gone.
     """
 
     first: str
@@ -103,7 +103,7 @@ class DistrictFigures:
     whole: Figures
     by_unit: tuple[Figures, ...]
     by_street: tuple[Figures, ...]
-    holderless: int
+    unheld: Unheld
 
 
 def district_figures(
@@ -117,7 +117,7 @@ def district_figures(
     with reading(ledger.store) as session:
         units = tallies(session, first=first, last=last, by="unit", street=street)
         streets = tallies(session, first=first, last=last, by="street", street=street)
-        nobody = holderless(session)
+        nobody = ledger.watch.look(session, order.at)
     whole: dict[str, int] = {}
     for counts in units.values():
         for measure, n in counts.items():
@@ -125,17 +125,6 @@ def district_figures(
     return DistrictFigures(
         first, last, Figures("", whole), _listed(units), _listed(streets), nobody
     )
-
-
-def unowned(ledger: Ledger, order: Order) -> Unowned:
-    """The time during which cases had no holder, summed over the whole ledger: it must be zero.
-
-    Reads every holding (see docs/ledger-scale.md for how long), so a page asks for it when told
-    to. Raises NotAllowed, which is recorded.
-    """
-    check_read(ledger, order, Action.SEE_FIGURES, Parties())
-    with reading(ledger.store) as session:
-        return unowned_time(session, order.at)
 
 
 def _listed(found: Mapping[str, Mapping[str, int]]) -> tuple[Figures, ...]:

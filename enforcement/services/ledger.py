@@ -21,6 +21,7 @@ from enforcement.deadlines import WorkCalendar
 from enforcement.ledger_errors import KeyReused, NoSuchRecord, NotAllowed
 from enforcement.ledger_events import DENIED, Entry, Order
 from enforcement.policies import Action, Parties, check_may
+from enforcement.services.unowned import Watch
 from enforcement.store.case_parts import assists_of, open_adjudication, open_handover
 from enforcement.store.cases import CaseRow, case_by_id, id_of, parties_of
 from enforcement.store.chain import (
@@ -55,6 +56,7 @@ class Ledger:
     settled: Terms = field(default_factory=Terms)
     deadlines: Mapping[str, Deadline] = field(default_factory=dict)
     police: tuple[str, ...] = ("psb",)
+    watch: Watch = field(default_factory=Watch, init=False, compare=False, repr=False)
 
     def day(self, order: Order) -> date:
         """The day on which the order is given, in the district."""
