@@ -43,11 +43,15 @@ Faults = Sequence[Fault]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A page in the navigation: its endpoint, the key of its words, and who is shown it."""
+    """A page in the navigation: its endpoint, the key of its words, and who is shown it.
+
+    `waits` says how much waits there; it is asked on the first page alone.
+    """
 
     endpoint: str
     key: str
     shown_to: Callable[[Actor], bool]
+    waits: Callable[[], str] | None = None
 
 
 class Core:
@@ -123,6 +127,11 @@ class Core:
         """The words of a key."""
         return ledger_words().say(key, self.prefs.lang, values)
 
+    def called(self, name: str) -> str:
+        """A person's name; one that carries both languages (甲 / A) in the reader's."""
+        zh, slash, en = name.partition(" / ")
+        return shown(en if slash and self.prefs.lang == "en" else zh if slash else name, 60)
+
     def unit(self, id_: str | None) -> str:
         """A unit's name today; its id when the district has it no more."""
         found = None if id_ is None else self.desk.district.registry.units.get(id_)
@@ -161,7 +170,7 @@ class Core:
         """Put pages into the navigation, in the order in which the groups are joined."""
         self._entries += entries
 
-    def nav(self) -> list[dict[str, Any]]:
+    def nav(self, *, waits: bool = False) -> list[dict[str, Any]]:
         """The pages that this person is shown: words `nav.<key>` and `nav.<key>.what`."""
         return [
             {
@@ -169,6 +178,7 @@ class Core:
                 "name": self.say(f"nav.{one.key}"),
                 "what": self.say(f"nav.{one.key}.what"),
                 "here": request.endpoint == one.endpoint,
+                "waits": one.waits() if waits and one.waits else "",
             }
             for one in self._entries
             if one.shown_to(self.actor)
@@ -184,6 +194,7 @@ class Core:
             prefs=self.prefs,
             district=self.desk.district.settings,
             me=found,
+            my_name="" if found is None else self.called(found.account.name),
             my_unit=None if found is None else self.unit(found.actor.unit),
             my_posts=[] if found is None else self.posts(found.actor.posts),
             nav=self.nav,

@@ -89,7 +89,7 @@ class Entrance:
             [
                 {
                     "id": one.id,
-                    "name": one.name,
+                    "name": core.called(one.name),
                     "unit": core.unit(one.unit),
                     "posts": core.say("comma").join(core.posts(one.posts)),
                 }
