@@ -7,10 +7,14 @@ from werkzeug.exceptions import HTTPException
 
 from web.desk import Desk
 from web.errors import faults_of, meaning_of
+from web.ledger.case_pages import Cases
 from web.ledger.core import Core
 from web.ledger.entrance import Entrance
 from web.ledger.home import Home
+from web.ledger.letters import Letters
 from web.ledger.people import WRITES, Doors, person, request_account
+from web.ledger.residents import Residents
+from web.ledger.rulings import Rulings
 from web.ledger.words import ledger_words
 from web.logs import log_unexpected
 from web.officer.bundle import packed_page
@@ -50,7 +54,15 @@ def ledger(desk: Desk, app: Flask) -> Blueprint:
         return core.page("failed.html", status, faults=core.said(faults_of(error)))
 
     pages.after_request(packed_page)
-    for group in (Entrance(core, doors), Home(core)):
+    groups = (
+        Entrance(core, doors),
+        Home(core),
+        Cases(core),
+        Rulings(core),
+        Letters(core),
+        Residents(core),
+    )
+    for group in groups:
         group.register(pages)
     doors.limiter.limit(WRITES, key_func=request_account, methods=["POST"])(pages)
     return pages

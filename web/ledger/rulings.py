@@ -1,0 +1,232 @@
+"""Adjudication: what waits for a ruling, the ruling, and what it leaves for the rule book."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+import yaml
+from flask import Blueprint, Response, url_for
+
+from enforcement.cases import named_units
+from enforcement.ledger_events import Order
+from enforcement.policies import Action, Parties, may
+from enforcement.services.ledger import Done, no_such
+from enforcement.services.rulings import rule
+from enforcement.services.stories import (
+    DisputeLine,
+    Story,
+    adjudication_queue,
+    rulings_made,
+    story,
+)
+from enforcement.store.case_parts import AdjudicationRow, HandoverRow
+from enforcement.store.cases import id_of
+from web.ledger.acts import Act, Acts, Case, Form, Group, Typed, asked, read
+from web.ledger.acts_handing import chosen, units_for
+from web.ledger.case_names import Names
+from web.ledger.case_view import CaseView
+from web.ledger.core import Core, Entry
+from web.officer.safe_text import shown
+
+View = dict[str, Any]
+LONGEST: Final = 2000
+
+
+class Rulings:
+    """The pages of adjudication."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        core.offer(
+            Entry(
+                "ledger.rulings",
+                "rulings",
+                lambda who: may(who, Action.SEE_DISTRICT, Parties()),
+            ),
+            Entry(
+                "ledger.rulings_made",
+                "rulings_made",
+                lambda who: may(who, Action.SEE_REPORTS, Parties()),
+            ),
+        )
+
+    def register(self, pages: Blueprint) -> None:
+        """Add the pages."""
+        pages.add_url_rule("/rulings", "rulings", self.queue)
+        pages.add_url_rule("/rulings/made", "rulings_made", self.made)
+        pages.add_url_rule("/cases/<int:case_id>/ruling/<int:n>", "ruling", self.ruling)
+        Acts(self._core, (Act(Action.RULE, rule_form, do_rule, then=after_rule),)).register(pages)
+
+    def queue(self) -> Response:
+        """What waits for a ruling, by clock, with what both sides say."""
+        core = self._core
+        names = Names(core)
+        lines = adjudication_queue(core.ledger, core.reads())
+        return core.page(
+            "ruling_queue.html",
+            lines=[self._waiting(names, one) for one in lines],
+        )
+
+    def _waiting(self, names: Names, line: DisputeLine) -> View:
+        core = self._core
+        told = story(core.ledger, core.reads(), id_of(line.case))
+        return {
+            **_head(core, names, line),
+            "light": line.light.value,
+            "due": core.moment(line.dispute.due_at),
+            "talks": core.moment(line.dispute.negotiate_until),
+            "sides": sides(core, names, told, line.dispute),
+            "may_rule": may(core.actor, Action.RULE, told.parties),
+        }
+
+    def made(self) -> Response:
+        """The rulings, with the rules that they propose, for who keeps the rule book."""
+        core = self._core
+        names = Names(core)
+        lines = rulings_made(core.ledger, core.reads())
+        return core.page(
+            "ruling_made.html",
+            lines=[
+                {
+                    **_head(core, names, one),
+                    **drafts(one.dispute),
+                    "n": one.dispute.n,
+                    "unit": names.unit(one.dispute.unit),
+                    "reason": shown(one.dispute.reason, LONGEST),
+                    "basis": shown(one.dispute.basis, LONGEST),
+                    "ruled": core.moment(one.dispute.answered_at),
+                    "ruled_by": names.person(one.dispute.ruled_by),
+                }
+                for one in lines
+            ],
+        )
+
+    def ruling(self, case_id: int, n: int) -> Response:
+        """One ruling, with the entry and the rule that it drafts."""
+        core = self._core
+        case = read(core, case_id)
+        found = [one for one in case.story.adjudications if one.n == n and one.unit is not None]
+        if not found:
+            raise no_such("ruling", n, "裁定", "ruling")
+        view = CaseView(core, case.names, case.story)
+        return core.page(
+            "ruling_one.html",
+            head=view.head(),
+            one=view.dispute(found[0]),
+            drafts=drafts(found[0]),
+        )
+
+
+def _head(core: Core, names: Names, line: DisputeLine) -> View:
+    case = line.case
+    return {
+        "case_id": id_of(case),
+        "number": case.number,
+        "matter": case.matter_en if core.prefs.lang == "en" else case.matter_zh,
+        "description": shown(case.description, LONGEST),
+        "holder": names.unit(case.holder),
+        "why": shown(line.dispute.why, LONGEST),
+        "units": [names.unit(one) for one in line.dispute.disputing],
+    }
+
+
+# --- what both sides say -------------------------------------------------------------------------
+
+
+def sides(core: Core, names: Names, told: Story, dispute: AdjudicationRow) -> list[View]:
+    """For each disputing unit what it said, why, and on which basis, the newest first."""
+    return [
+        {
+            "unit": names.unit(unit),
+            "holds": unit == told.case.holder,
+            "says": [
+                said
+                for offer in reversed(told.handovers)
+                if (said := _said(core, names, told, offer, unit)) is not None
+            ],
+        }
+        for unit in dispute.disputing
+    ]
+
+
+def _said(core: Core, names: Names, told: Story, offer: HandoverRow, unit: str) -> View | None:
+    """What a unit said in one offer, as its sender or as who refused it."""
+    if offer.from_unit == unit:
+        return {
+            "what": core.say("cases.side.offered", unit=names.unit(offer.to_unit)),
+            "at": core.moment(offer.sent_at),
+            "reason": shown(offer.reason, LONGEST),
+            "basis": shown(offer.basis, LONGEST),
+            "facts": "",
+        }
+    if offer.to_unit != unit or offer.answer != "refused":
+        return None
+    other = names.unit(offer.other_unit)
+    key = "cases.side.named" if other else "cases.side.refused"
+    return {
+        "what": core.say(key, unit=other),
+        "at": core.moment(offer.answered_at),
+        "reason": shown(offer.refusal, LONGEST),
+        "basis": shown(offer.other_basis, LONGEST),
+        "facts": names.facts(told.case.matter, json.loads(offer.corrected or "{}")),
+    }
+
+
+# --- the ruling ----------------------------------------------------------------------------------
+
+
+def rule_form(case: Case) -> Form:
+    """Which unit, why, and on which basis; the disputing units stand first."""
+    core, told = case.core, case.story
+    open_ = [one for one in told.adjudications if one.answered_at is None]
+    first = list(open_[-1].disputing) if open_ else []
+    first += sorted(named_units(told.resolution) - set(first))
+    known = core.desk.district.registry.units
+    leading = [(one, core.unit(one)) for one in first if one in known]
+    rest = [one for one in units_for(case) if one[0] not in set(first)]
+    return Form(
+        case.say("rule.go"),
+        [
+            Group(
+                [
+                    asked(
+                        core,
+                        "unit",
+                        "choice",
+                        key="rule_unit",
+                        options=chosen([*leading, *rest], core),
+                        required=True,
+                    ),
+                    asked(core, "reason", "long", key="rule_reason", required=True),
+                    asked(core, "basis", "long", key="rule_basis", required=True),
+                ]
+            )
+        ],
+        [case.say("rule.says")],
+        sides=sides(core, case.names, told, open_[-1]) if open_ else (),
+    )
+
+
+def do_rule(core: Core, order: Order, case_id: int, typed: Typed) -> Done:
+    """The ruling."""
+    unit, reason, basis = (typed.get(name, "") for name in ("unit", "reason", "basis"))
+    return rule(core.ledger, order, case_id, unit=unit, reason=reason, basis=basis)
+
+
+def after_rule(done: Done) -> str:
+    """On to what the ruling drafted."""
+    return url_for("ledger.ruling", case_id=done.case_id, n=done.result["ruling"])
+
+
+def drafts(row: AdjudicationRow) -> View:
+    """The drafted entry of the register and the proposed rule, as YAML to be copied."""
+    return {"entry": _yaml(row.register_entry), "rule": _yaml(row.proposed_rule)}
+
+
+def _yaml(text: str) -> str:
+    if not text:
+        return ""
+    value = json.loads(text)
+    written: str = yaml.safe_dump([value], allow_unicode=True, sort_keys=False, width=88)
+    return written
