@@ -44,7 +44,7 @@ from enforcement.store.chain import Transaction
 from enforcement.store.engine import reading
 from geo.points import Point
 
-__all__ = ["Found", "file_case", "merge", "near_duplicates", "reopen", "take_up"]
+__all__ = ["Found", "file_case", "merge", "near_duplicates", "reopen", "returned", "take_up"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +121,13 @@ def file_in(
         check_may(order.actor, Action.FILE, Parties(holder=finding.asker))
     named = named_units(finding.resolution) if may_file else ()
     check_can_hold(finding.asker, ledger.registry, ledger.day(order), named=named)
-    old = None if separate.strip() else _returned(session, ledger, order, finding)
+    old = None if separate.strip() else returned(session, ledger, order, finding)
     if old is not None:
         seq = _reopen(
             OnCase(session, ledger, order, Action.REOPEN, old, parties_in(session, old)),
             description=description,
             resolution=finding.resolution,
+            finder=finding.asker,
         )
         return seq, {"case": id_of(old), "reopened": True}
     case = _new_case(ledger, order, finding, description)
@@ -227,7 +228,7 @@ def _new_case(ledger: Ledger, order: Order, finding: Found, description: str) ->
     )
 
 
-def _returned(session: Transaction, ledger: Ledger, order: Order, finding: Found) -> CaseRow | None:
+def returned(session: Transaction, ledger: Ledger, order: Order, finding: Found) -> CaseRow | None:
     """The newest closed case of this matter there that still counts, unless another unit leads now.
 
     Another lead means another thing: the slaughter in a market is not the sale in it.
@@ -258,7 +259,13 @@ def _heir(ledger: Ledger, order: Order, unit: str) -> str | None:
     return None if found is None else found.id
 
 
-def _reopen(on: OnCase, *, description: str, resolution: Mapping[str, Any] | None) -> int:
+def _reopen(
+    on: OnCase,
+    *,
+    description: str,
+    resolution: Mapping[str, Any] | None,
+    finder: str | None = None,
+) -> int:
     check_can(on.case, on.order.actor, Action.REOPEN, on.parties)
     case = on.case
     unit = successor(case.holder, on.ledger.registry, on.day)
@@ -287,6 +294,8 @@ def _reopen(on: OnCase, *, description: str, resolution: Mapping[str, Any] | Non
             "closed_at": None,
         },
         holder=holder,
+        # First contact that found it again has to do with the case: it may see it and add photos
+        parties=() if finder is None else (finder,),
         counts=(("recurred", holder),),
     )
     return record(on.session, entry, case, change)
