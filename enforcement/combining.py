@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from enforcement.answers import Body, Speaker, seam_of
 from enforcement.district import District, Neighbour
@@ -26,10 +27,16 @@ _SCHEMATIC = Text(
     "Schematic data: map, roads, sites and phone numbers are made up; not for real use",
 )
 
+KEPT_FINDINGS: Final = 2_000
+"""On so many grounds at most, the findings of one question are kept while its answers are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
-    """A checked question with everything that answers it; `grounds` are what `places` come to."""
+    """A checked question with everything that answers it; `grounds` are what `places` come to.
+
+    `found` has findings on grounds that equal questions came upon before, and takes in new ones.
+    """
 
     question: Question
     district: District
@@ -38,6 +45,7 @@ class Inquiry:
     given: Known
     grounds: tuple[Ground, ...]
     places: tuple[Place, ...]
+    found: dict[Ground, Finding]
 
     @property
     def typed(self) -> dict[str, str]:
@@ -77,20 +85,28 @@ def _findings(inquiry: Inquiry) -> dict[Ground, Finding]:
     found: dict[Ground, Finding] = {}
     for one in inquiry.grounds:
         if one.street is not None:
-            found[one] = find(
-                inquiry.table,
-                dict(one.facts) | inquiry.typed,
-                inquiry.given.declined,
-                one,
-                on=inquiry.question.on,
-                registry=inquiry.district.registry,
-                catalogue=inquiry.district.book.catalogue,
-            )
+            found[one] = inquiry.found.get(one) or _finding(inquiry, one)
     consistent = {one: finding for one, finding in found.items() if finding.excluded is None}
     if found and not consistent:
         one, finding = next(iter(found.items()))
         raise _impossible(inquiry.matter, finding.excluded or "", dict(one.facts) | inquiry.typed)
     return consistent
+
+
+def _finding(inquiry: Inquiry, ground: Ground) -> Finding:
+    finding = find(
+        inquiry.table,
+        dict(ground.facts) | inquiry.typed,
+        inquiry.given.declined,
+        ground,
+        on=inquiry.question.on,
+        registry=inquiry.district.registry,
+        catalogue=inquiry.district.book.catalogue,
+    )
+    # Where two streets touch, each ground is met again with every neighbour
+    if len(inquiry.found) < KEPT_FINDINGS:
+        inquiry.found[ground] = finding
+    return finding
 
 
 def _impossible(matter: Matter, clause_id: str, facts: Mapping[str, str]) -> ImpossibleFacts:

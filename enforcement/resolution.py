@@ -14,7 +14,7 @@ from typing import Any
 from enforcement.combining import Inquiry, answered
 from enforcement.district import District
 from enforcement.errors import BadQuestion
-from enforcement.findings import Outcome
+from enforcement.findings import Finding, Outcome
 from enforcement.nowhere import is_no_location, nowhere
 from enforcement.place_json import place_json
 from enforcement.places import Ground, PlaceFact, agreeing, ground, place_facts
@@ -115,7 +115,16 @@ def answer_on(
     answer: tuple[Outcome, bool, dict[str, Any]] | None = district.memory.get(key)
     if answer is None:
         answer = answered(
-            Inquiry(question, district, asked.matter, asked.table, asked.given, grounds, places)
+            Inquiry(
+                question=question,
+                district=district,
+                matter=asked.matter,
+                table=asked.table,
+                given=asked.given,
+                grounds=grounds,
+                places=places,
+                found=asked.findings,
+            )
         )
         _remember(district, key, answer)
     if alone is not None and len(asked.answers) < KEPT_ALONE:
@@ -127,7 +136,8 @@ def answer_on(
 class Asked:
     """What equal questions share wherever they are asked; `token` stands for them in memory.
 
-    `answers` are those on single places, by the identity of the place, which is kept with them.
+    `answers` are those on single places, by the identity of the place, which is kept with them;
+    `findings` those on single grounds, of which answers where several places touch are made.
     """
 
     matter: Matter
@@ -139,6 +149,7 @@ class Asked:
     answers: dict[int, tuple[Place, tuple[Outcome, bool, dict[str, Any]]]] = field(
         default_factory=dict, repr=False, compare=False
     )
+    findings: dict[Ground, Finding] = field(default_factory=dict, repr=False, compare=False)
 
     def grounds(self, places: Sequence[Place], *, named: bool = False) -> tuple[Ground, ...]:
         """The distinct grounds of the places, after what was said; `named`: also which road."""
