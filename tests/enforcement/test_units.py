@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -125,6 +126,15 @@ def test_a_mandate_does_not_outlive_its_unit() -> None:
 )
 def test_what_a_mandate_names_must_exist(bad: Mandate, says: str) -> None:
     assert sentences([unit("a")], [bad]) == [says]
+
+
+def test_a_mandate_that_settles_a_seam_for_now_must_tell_the_reader_so() -> None:
+    settled = replace(mandate("street_team", "a"), fills="S01")
+    assert sentences([unit("a")], [settled]) == [
+        "a mandate for now (fills: S01) needs a note that tells the reader so"
+    ]
+    told = replace(settled, note=Text("暂由该单位承担", "held by this unit for now"))
+    assert sentences([unit("a")], [told]) == []
 
 
 def test_street_team_is_another_unit_in_another_street() -> None:
