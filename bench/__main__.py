@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import http, machine, single
+from bench import bulk, cold, http, machine, many, rulework, single
 from bench.measured import Measured
 from enforcement.district import open_district
 from web.wrapping import table
@@ -20,7 +22,19 @@ def main() -> int:
     with TemporaryDirectory() as folder:
         data = Path(folder)
         district = open_district(None, data=data)
-        lines = [*single.measure(district), *http.measure(district, data)]
+        lines: list[Measured] = []
+        parts: dict[str, Callable[[], list[Measured]]] = {
+            "cold": lambda: cold.measure(data),
+            "rulework": lambda: rulework.measure(district),
+            "single": lambda: single.measure(district),
+            "http": lambda: http.measure(district, data),
+            "bulk": lambda: bulk.measure(data),
+            "many": lambda: many.measure(district, data),
+        }
+        for name, measure in parts.items():
+            began = time.perf_counter()
+            lines += measure()
+            print(f"{name}: {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
     told = {"machine": machine.facts(), "results": [line.as_dict() for line in lines]}
     RESULTS.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     print("\n".join(table(_rows(lines))))
@@ -33,8 +47,8 @@ def _rows(lines: list[Measured]) -> list[list[str]]:
     rows += [
         [
             line.name,
-            f"{line.ours:,.1f}",
-            f"{line.peer:,.1f}",
+            _short(line.ours),
+            _short(line.peer),
             line.unit,
             f"{line.ratio:.2f}",
             line.target,
@@ -44,6 +58,11 @@ def _rows(lines: list[Measured]) -> list[list[str]]:
         for line in lines
     ]
     return rows
+
+
+def _short(number: float) -> str:
+    """Three digits at least."""
+    return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
 
 
 if __name__ == "__main__":

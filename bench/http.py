@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from bench.measured import Measured
+from bench.measured import WALL, Measured
 from bench.single import ACCURACY_M, CASES, points_in
 from enforcement.district import District
 from enforcement.resolution import AtPoint, Question, resolve
@@ -45,7 +45,7 @@ def measure(district: District, data: Path) -> list[Measured]:
     )
     constant = b"GET /constant HTTP/1.1\r\nHost: bench\r\n\r\n"
     ours, peer = 0.0, 0.0
-    with _serving(data, size) as port:
+    with serving(data, size) as port:
         _load(port, ask, seconds=1.0)
         for _ in range(ROUNDS):
             answers, constants = _load(port, ask), _load(port, constant)
@@ -61,12 +61,14 @@ def measure(district: District, data: Path) -> list[Measured]:
             peer_name="constant JSON, same server",
             target=f">= {TARGET}",
             holds=ours >= TARGET * peer,
+            by=WALL,
         )
     ]
 
 
 @contextmanager
-def _serving(data: Path, size: int) -> Iterator[int]:
+def serving(data: Path, size: int) -> Iterator[int]:
+    """The port of the measured server, which is stopped at the end."""
     command = [sys.executable, "-m", "bench.server", str(data), str(size)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
