@@ -10,11 +10,14 @@ from web.errors import faults_of, meaning_of
 from web.ledger.case_pages import Cases
 from web.ledger.core import Core
 from web.ledger.entrance import Entrance
+from web.ledger.filing_pages import Filing
 from web.ledger.home import Home
+from web.ledger.inbox_pages import Inboxes
 from web.ledger.letters import Letters
 from web.ledger.people import WRITES, Doors, person, request_account
 from web.ledger.residents import Residents
 from web.ledger.rulings import Rulings
+from web.ledger.site_pages import Sites
 from web.ledger.words import ledger_words
 from web.logs import log_unexpected
 from web.officer.bundle import packed_page
@@ -57,10 +60,13 @@ def ledger(desk: Desk, app: Flask) -> Blueprint:
     groups = (
         Entrance(core, doors),
         Home(core),
+        Inboxes(core),
+        Filing(core),
         Cases(core),
         Rulings(core),
         Letters(core),
         Residents(core),
+        Sites(core),
     )
     for group in groups:
         group.register(pages)

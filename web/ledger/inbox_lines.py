@@ -1,0 +1,120 @@
+"""Lines of inboxes: one case each, and how long there still is, in words."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import url_for
+
+from enforcement.case_clock import Light
+from enforcement.case_states import STATE_NAMES, State
+from enforcement.services.stories import AssistLine, Line, OfferLine
+from enforcement.store.cases import CaseRow, id_of
+from rules.model import Text
+from web.answer_words import DUTIES
+from web.ledger.case_names import Names
+from web.ledger.core import Core
+from web.officer.safe_text import shown
+
+View = dict[str, Any]
+SHORT = 60
+HOUR = timedelta(hours=1)
+DAYS_FROM = timedelta(hours=48)
+"""From here on what is left is told in days."""
+
+
+class Lines:
+    """The lines of one page; names are read once."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+        self._names = Names(core)
+
+    def case(self, case: CaseRow) -> View:
+        """What each line says of its case."""
+        core = self._core
+        return {
+            "id": id_of(case),
+            "link": case_address(id_of(case)),
+            "number": case.number,
+            "matter": shown(core.t(Text(case.matter_zh, case.matter_en)), 60),
+            "description": shown(case.description, SHORT),
+            "street": self._names.street(case.street),
+            "holder": core.unit(case.holder),
+            "state": core.t(STATE_NAMES[State(case.state)]),
+            "grade": case.grade,
+            "light": "",
+            "due": "",
+            "left": "",
+        }
+
+    def held(self, line: Line) -> View:
+        """A running case and its clock."""
+        return self.case(line.case) | self._clock(line.light, line.case.due_at)
+
+    def offer(self, line: OfferLine) -> View:
+        """A case that the unit is asked to take, by whom and why."""
+        offer, case_id = line.offer, id_of(line.case)
+        return (
+            self.case(line.case)
+            | self._clock(line.light, offer.due_at)
+            | {
+                "from": self._core.unit(offer.from_unit),
+                "reason": shown(offer.reason, SHORT * 2),
+                "accept": url_for("ledger.accept", case_id=case_id),
+                "refuse": url_for("ledger.refuse", case_id=case_id),
+            }
+        )
+
+    def assist(self, line: AssistLine) -> View:
+        """A duty that the unit is asked for."""
+        duty = line.duty
+        return (
+            self.case(line.case)
+            | self._clock(line.light, duty.due_at)
+            | {"duty": self._core.t(DUTIES[duty.duty])}
+        )
+
+    def recheck(self, case: CaseRow) -> View:
+        """A closed case that somebody should look at again."""
+        day = case.recheck_on
+        late = day is not None and day < self._core.today
+        return self.case(case) | {
+            "light": Light.RED.value if late else Light.AMBER.value,
+            "due": "" if day is None else day.isoformat(),
+            "left": "" if day is None else days_in_words(self._core, day),
+        }
+
+    def _clock(self, light: Light, due: datetime) -> View:
+        core = self._core
+        return {
+            "light": light.value,
+            "due": core.moment(due),
+            "left": left_in_words(core, core.desk.now(), due),
+        }
+
+
+def case_address(case_id: int) -> str:
+    """The page of a case."""
+    return url_for("ledger.case", case_id=case_id)
+
+
+def left_in_words(core: Core, now: datetime, due: datetime) -> str:
+    """How long there still is until a moment, or since when it is past."""
+    late = now > due
+    gap = now - due if late else due - now
+    key = "inbox.late" if late else "inbox.left"
+    if gap < HOUR:
+        return core.say(f"{key}.minutes")
+    if gap < DAYS_FROM:
+        return core.say(f"{key}.hours", n=gap // HOUR)
+    return core.say(f"{key}.days", n=gap.days)
+
+
+def days_in_words(core: Core, day: date) -> str:
+    """How far a day is from today."""
+    gap = (day - core.today).days
+    if gap == 0:
+        return core.say("inbox.today")
+    return core.say("inbox.late.days" if gap < 0 else "inbox.left.days", n=abs(gap))
