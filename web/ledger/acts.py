@@ -18,7 +18,8 @@ from enforcement.policies import POLICIES, Action
 from enforcement.services.ledger import Done
 from enforcement.services.stories import Story, story
 from enforcement.store.cases import id_of
-from web.ledger.case_names import Names
+from rules.errors import Fault
+from web.ledger.case_names import Names, capital
 from web.ledger.case_view import CaseView
 from web.ledger.core import Core, Faults
 from web.ledger.words import ledger_words
@@ -175,11 +176,11 @@ class Acts:
         return core.page(
             "case_act.html",
             status,
-            title=form.title or name[:1].upper() + name[1:],
+            title=form.title or capital(name),
             head=view.head(),
             form=form,
             groups=[_filled(group, typed) for group in form.groups],
-            faults=core.said(faults),
+            faults=core.said(_named(case, faults)),
             address=url_for(f"ledger.{act.endpoint}", case_id=case.id),
             files=any(one.kind == "files" for group in form.groups for one in group.fields),
             key=None if status == REUSED_KEY else typed.get("key"),
@@ -196,3 +197,18 @@ def _filled(group: Group, typed: Typed) -> Group:
     fields = [replace(one, value=typed.get(one.name, one.value)) for one in group.fields]
     changed = any(new.value != old.value for new, old in zip(fields, group.fields, strict=True))
     return replace(group, fields=fields, folded=group.folded and not changed)
+
+
+def _named(case: Case, faults: Faults) -> list[Fault]:
+    """The faults with the lead by its name: who checks a case knows its id alone."""
+    lead = case.story.case.lead_unit or ""
+    unit = case.core.desk.district.registry.units.get(lead)
+    if unit is None:
+        return list(faults)
+    name = unit.name(case.core.today)
+    return [
+        Fault(one.field, one.zh.replace(f" {lead} ", name.zh), one.en.replace(lead, name.en, 1))
+        if one.field == "lead"
+        else one
+        for one in faults
+    ]

@@ -46,19 +46,12 @@ class Names:
         if id_ == CLOCK_ID:
             return self._core.t(POST_NAMES[Post.CLOCK])
         found = self._accounts().get(id_)
-        return shown(id_, 64) if found is None else self._called(found)
-
-    def _called(self, account: AccountRow) -> str:
-        # Made-up people carry both languages in their one name
-        zh, slash, en = account.name.partition(" / ")
-        if account.demo and slash:
-            return shown(en if self._core.prefs.lang == "en" else zh, 60)
-        return shown(account.name, 60)
+        return shown(id_, 64) if found is None else self._core.called(found.name)
 
     def colleagues(self, unit: str | None) -> list[tuple[str, str]]:
         """The officers and handlers of a unit that may act now, as account and name."""
         return [
-            (one.id, self._called(one))
+            (one.id, self._core.called(one.name))
             for one in self._accounts().values()
             if unit is not None
             and one.unit == unit
@@ -168,3 +161,25 @@ class Names:
         """The reader's half of a line that is written zh / en."""
         zh, slash, en = text.partition(" / ")
         return shown(en if slash and self._core.prefs.lang == "en" else zh, 4000)
+
+    def term_basis(self, id_: str, day: date, written: str) -> str:
+        """What a limit rests on: as it was written then, or as English readers cite it."""
+        if self._core.prefs.lang != "en" or " / " in written:
+            return self.both(written)
+        found = self._core.ledger.deadlines.get(id_)
+        limit = None if found is None else found.on(day)
+        cites = () if limit is None else limit.basis
+        same = "；".join(one.cite for one in cites) == written
+        return "; ".join(one.cited("en") for one in cites) if cites and same else shown(written)
+
+    def term_step(self, id_: str, written: str) -> str:
+        """What a limit is for."""
+        found = self._core.ledger.deadlines.get(id_)
+        if self._core.prefs.lang != "en" or found is None or found.step.zh != written:
+            return shown(written, 200)
+        return shown(found.step.en, 200)
+
+
+def capital(text: str) -> str:
+    """The text with a large first letter, where the letters have any."""
+    return text[:1].upper() + text[1:]

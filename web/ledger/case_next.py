@@ -12,6 +12,7 @@ from enforcement.case_states import State
 from enforcement.policies import POLICIES, Action, Actor, may
 from enforcement.services.stories import Story
 from enforcement.store.cases import id_of
+from web.ledger.case_names import capital
 from web.ledger.core import Core
 
 ENDPOINTS: Final = {
@@ -124,6 +125,5 @@ def may_issue_letter(story: Story, actor: Actor) -> bool:
 
 def _link(core: Core, story: Story, action: Action) -> Link:
     endpoint = ENDPOINTS.get(action, f"ledger.{action.value}")
-    said = core.t(POLICIES[action].name)
     address = url_for(endpoint, case_id=id_of(story.case))
-    return Link(action, said[:1].upper() + said[1:], address)
+    return Link(action, capital(core.t(POLICIES[action].name)), address)

@@ -9,7 +9,7 @@ from enforcement.services.assisting import DUTIES
 from enforcement.services.stories import Story
 from enforcement.store.cases import ResolutionRow
 from web.answer_words import DOUBTS, OUTCOMES, SEAMS
-from web.ledger.case_names import Names
+from web.ledger.case_names import Names, capital
 from web.ledger.core import Core
 from web.officer.safe_text import shown
 
@@ -36,7 +36,9 @@ class Resolutions:
         seam = answer.get("seam")
         return {
             "n": row.n,
-            "why": core.say(f"cases.resolved.{row.why}") if row.why in _WHYS else shown(row.why),
+            "why": capital(
+                core.say(f"cases.resolved.{row.why}") if row.why in _WHYS else shown(row.why)
+            ),
             "at": core.moment(row.at),
             "on": shown(answer.get("on", ""), 10),
             "outcome": core.t(OUTCOMES.get(answer.get("outcome", ""))),
@@ -86,5 +88,5 @@ class Resolutions:
 
     def _doubt(self, one: Mapping[str, Any]) -> str:
         said = self._core.t(DOUBTS.get(one.get("confidence", "")))
-        parts = [said[:1].upper() + said[1:], self._names.said(one.get("note"))]
+        parts = [capital(said), self._names.said(one.get("note"))]
         return self._core.say("dot").join(part for part in parts if part)

@@ -14,7 +14,7 @@ from enforcement.services.assisting import DUTIES
 from enforcement.services.residents import ROLES
 from enforcement.services.stories import Story
 from enforcement.store.chain import EventRow
-from web.ledger.case_names import Names
+from web.ledger.case_names import Names, capital
 from web.ledger.core import Core
 from web.officer.safe_text import shown
 
@@ -68,8 +68,7 @@ class Telling:
             return core.say("cases.told.letter")
         if action not in set(Action):
             return shown(action, 40)
-        said = core.t(POLICIES[Action(action)].name)
-        return said[:1].upper() + said[1:]
+        return capital(core.t(POLICIES[Action(action)].name))
 
     def _says(self, event: EventRow, body: Body) -> Iterator[str]:
         if event.action == DENIED:
@@ -176,7 +175,7 @@ class Telling:
         """A dated step, with its note."""
         kind = body.get("kind")
         name = self._core.t(STEP_NAMES[StepKind(kind)]) if kind in set(StepKind) else shown(kind)
-        yield self._say("step", step=name, on=shown(body.get("on"), 10))
+        yield self._say("step", step=capital(name), on=shown(body.get("on"), 10))
         row = next((one for one in self._story.steps if one.n == body.get("n")), None)
         if row is not None and row.second_officer:
             yield self._say("second", who=self._names.person(row.second_officer))

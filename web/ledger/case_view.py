@@ -13,7 +13,7 @@ from enforcement.services.residents import ROLES
 from enforcement.services.stories import Story
 from enforcement.store.case_parts import AdjudicationRow, AssistRow, HandoverRow
 from enforcement.store.cases import id_of
-from web.ledger.case_names import Names
+from web.ledger.case_names import Names, capital
 from web.ledger.core import Core
 from web.officer.safe_text import shown
 
@@ -38,13 +38,13 @@ class CaseView:
             "id": id_of(case),
             "number": case.number,
             "matter": case.matter_en if lang == "en" else case.matter_zh,
-            "state": core.t(STATE_NAMES[State(case.state)]),
+            "state": capital(core.t(STATE_NAMES[State(case.state)])),
             "holder": names.unit_parts(case.holder),
             "mine": core.actor.unit == case.holder,
             "running": running,
             "light": self._story.light.value,
             "due": core.moment(case.due_at),
-            "basis": names.both(case.due_basis),
+            "basis": names.term_basis(case.due_term, case.clock_started_at.date(), case.due_basis),
             "officer": names.person(case.officer),
             "lead": names.unit(case.lead_unit) if case.lead_unit != case.holder else "",
             "no_lead": case.lead_unit is None,
@@ -88,7 +88,7 @@ class CaseView:
             "due": core.moment(row.due_at),
             "open": row.answered_at is None,
             "late": row.answered_at is None and row.due_at < core.desk.now(),
-            "answer": core.say(f"cases.offer.{answer}"),
+            "answer": capital(core.say(f"cases.offer.{answer}")),
             "answered": core.moment(row.answered_at),
             "answered_by": names.person(row.answered_by),
             "refusal": shown(row.refusal, LONGEST),
@@ -160,8 +160,8 @@ class CaseView:
         for clock in self._story.step_clocks:
             limits.setdefault(clock.n, []).append(
                 {
-                    "says": shown(clock.says, 200),
-                    "basis": shown(clock.basis, 200),
+                    "says": names.term_step(clock.term, clock.says),
+                    "basis": names.term_basis(clock.term, clock.started_at.date(), clock.basis),
                     "due": _day(core, clock.due_at),
                     "met": _day(core, clock.met_at),
                     "late": clock.met_at is None and clock.due_at < core.desk.now(),
@@ -169,7 +169,11 @@ class CaseView:
             )
         return [
             {
-                "kind": core.t(STEP_NAMES[StepKind(one.kind)]) if one.kind in known else one.kind,
+                "kind": (
+                    capital(core.t(STEP_NAMES[StepKind(one.kind)]))
+                    if one.kind in known
+                    else shown(one.kind)
+                ),
                 "on": one.on,
                 "by": names.person(one.by),
                 "second": names.person(one.second_officer),

@@ -31,6 +31,25 @@ from web.officer.safe_text import shown
 
 View = dict[str, Any]
 LONGEST: Final = 2000
+KEYS: Final = (
+    "id",
+    "matter",
+    "facts",
+    "valid_from",
+    "when",
+    "lead",
+    "lead_unit",
+    "claimants",
+    "decision",
+    "decided_on",
+    "says",
+    "reason",
+    "basis",
+    "overrides",
+    "source",
+    "confidence",
+    "status",
+)
 
 
 class Rulings:
@@ -227,6 +246,10 @@ def drafts(row: AdjudicationRow) -> View:
 def _yaml(text: str) -> str:
     if not text:
         return ""
-    value = json.loads(text)
-    written: str = yaml.safe_dump([value], allow_unicode=True, sort_keys=False, width=88)
+    value: dict[str, Any] = json.loads(text)
+    # As a person writes one; the store keeps its keys in the order of the alphabet
+    order = [*(key for key in KEYS if key in value), *sorted(value.keys() - set(KEYS))]
+    written: str = yaml.safe_dump(
+        [{key: value[key] for key in order}], allow_unicode=True, sort_keys=False, width=1000
+    )
     return written
