@@ -25,7 +25,7 @@ from enforcement.services.visits import number_of
 from enforcement.store.cases import case_by_id
 from enforcement.store.chain import Transaction, append
 from enforcement.store.engine import reading
-from enforcement.store.joint import CampaignRow, VisitRow, findings_of, visits_of
+from enforcement.store.joint import CampaignRow, VisitRow, findings_of, units_of_visit, visits_of
 from rules.errors import Fault
 
 
@@ -94,8 +94,10 @@ def start_campaign(
 
 
 def campaign_result(ledger: Ledger, order: Order, campaign_id: int) -> CampaignResult:
-    """What a campaign came to; its result is how much came back. Raises NotAllowed, recorded."""
-    check_read(ledger, order, Action.SEE_DISTRICT, Parties())
+    """What a campaign came to; its result is how much came back.
+
+    For its units and for who sees the district. Raises NotAllowed, recorded.
+    """
     with reading(ledger.store) as session:
         row = session.get(CampaignRow, campaign_id)
         if row is None:
@@ -105,6 +107,9 @@ def campaign_result(ledger: Ledger, order: Order, campaign_id: int) -> CampaignR
             one.case_id for visit in visits for one in findings_of(session, number_of(visit))
         }
         cases = [case for n in sorted(numbers) if (case := case_by_id(session, n)) is not None]
+        units = {one.unit for visit in visits for one in units_of_visit(session, number_of(visit))}
+    parties = Parties(holder=row.lead_unit, assisting=frozenset(units))
+    check_read(ledger, order, Action.SEE_CASE, parties)
     closed = [case for case in cases if case.round > 1 or case.closed_at is not None]
     recurred = sum(case.round > 1 for case in closed)
     return CampaignResult(

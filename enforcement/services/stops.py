@@ -1,4 +1,7 @@
-"""At a stop of a joint inspection: facts captured once for all units, and one case per finding."""
+"""At a stop of a joint inspection: facts captured once for all units, and one case per finding.
+
+A fact that differs from stage to stage, as a licence does, is captured as `licence@slaughter`.
+"""
 
 from __future__ import annotations
 
@@ -116,11 +119,33 @@ def record_finding(
     return act(ledger, order, Action.RECORD_STOP, request, doing)
 
 
+def lead_at(
+    ledger: Ledger, order: Order, stop: StopRow, stage: StopStageRow
+) -> tuple[Mapping[str, Any], str]:
+    """Where what is found at a stage would go now: the resolution with what was seen, the unit.
+
+    Raises what `resolve` raises for facts that cannot be together.
+    """
+    return _resolved(ledger, order, stop, stage)
+
+
+def facts_at(stop: StopRow, stage: str) -> dict[str, str]:
+    """What was seen at a stop, as it holds for one of its stages."""
+    seen: dict[str, str] = json.loads(stop.facts)
+    shared = {name: value for name, value in seen.items() if "@" not in name and name != "stage"}
+    own = {
+        name.partition("@")[0]: value
+        for name, value in seen.items()
+        if name.partition("@")[2] == stage
+    }
+    return shared | own
+
+
 def _resolved(
     ledger: Ledger, order: Order, stop: StopRow, stage: StopStageRow
 ) -> tuple[Mapping[str, Any], str]:
     """The stage's resolution with the facts seen at the stop, and the unit that it names."""
-    facts = {name: value for name, value in json.loads(stop.facts).items() if name != "stage"}
+    facts = facts_at(stop, stage.stage)
     answer: Mapping[str, Any] = stage.answer
     if facts:
         answer = ledger.resolve_again(answer, facts, ledger.day(order))

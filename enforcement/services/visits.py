@@ -12,7 +12,7 @@ from enforcement.joint import Plan, SiteToSee, planned
 from enforcement.ladder import superiors
 from enforcement.ledger_errors import BadAct, NotNow
 from enforcement.ledger_events import Order, canonical
-from enforcement.policies import CLOCK, Action, Parties, check_may
+from enforcement.policies import CLOCK, Action, Parties, check_may, may
 from enforcement.services.ledger import (
     Done,
     Ledger,
@@ -21,11 +21,13 @@ from enforcement.services.ledger import (
     checked_text,
     entry_for,
     no_such,
+    parties_in,
 )
 from enforcement.store.asked import late
-from enforcement.store.cases import CaseRow, case_by_id
+from enforcement.store.cases import CaseRow, case_by_id, id_of
 from enforcement.store.chain import Transaction, append
 from enforcement.store.engine import reading
+from enforcement.store.evidence import DocumentRow, notices_of
 from enforcement.store.joint import (
     FindingRow,
     StopRow,
@@ -45,14 +47,20 @@ AT_ONCE: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A visit with everything in it; `cases` are those of its findings, by number."""
+    """A visit with everything in it; `cases` are those of its findings, by number.
+
+    `opens` are the cases that the reader may open, `notices` the newest notice by unit.
+    """
 
     visit: VisitRow
+    parties: Parties
     units: tuple[VisitUnitRow, ...]
     stops: tuple[StopRow, ...]
     stages: tuple[StopStageRow, ...]
     findings: tuple[FindingRow, ...]
     cases: Mapping[int, CaseRow]
+    opens: frozenset[int]
+    notices: Mapping[str, DocumentRow]
 
 
 def plan_visit(
@@ -147,16 +155,40 @@ def read_visit(ledger: Ledger, order: Order, visit_id: int) -> Visit:
     with reading(ledger.store) as session:
         visit, parties = visit_parties(session, visit_id)
         findings = findings_of(session, visit_id)
-        cases = {one.case_id: case_by_id(session, one.case_id) for one in findings}
+        found_cases = (case_by_id(session, one) for one in {one.case_id for one in findings})
+        cases = {id_of(case): case for case in found_cases if case is not None}
+        units = units_of_visit(session, visit_id)
         found = Visit(
             visit=visit,
-            units=units_of_visit(session, visit_id),
+            parties=parties,
+            units=units,
             stops=stops_of(session, visit_id),
             stages=stages_of(session, visit_id),
             findings=findings,
-            cases={number: case for number, case in cases.items() if case is not None},
+            cases=cases,
+            opens=frozenset(
+                number
+                for number, case in cases.items()
+                if may(order.actor, Action.SEE_CASE, parties_in(session, case))
+            ),
+            notices=_notices(ledger, units, notices_of(session, visit_id)),
         )
     check_read(ledger, order, Action.SEE_CASE, parties)
+    return found
+
+
+def _notices(
+    ledger: Ledger, units: tuple[VisitUnitRow, ...], letters: tuple[DocumentRow, ...]
+) -> dict[str, DocumentRow]:
+    """The newest notice to each unit; a letter's summary ends with whom it is to."""
+    found = {}
+    for unit in units:
+        known = ledger.registry.units.get(unit.unit)
+        for letter in letters:
+            day = letter.at.astimezone(ledger.settled.zone).date()
+            to = unit.unit if known is None else known.name(day).zh
+            if letter.summary.endswith(f" → {to}"):
+                found[unit.unit] = letter
     return found
 
 

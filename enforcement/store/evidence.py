@@ -94,3 +94,13 @@ def documents_of(session: Transaction, case_id: int) -> tuple[DocumentRow, ...]:
     """The letters of a case, oldest first."""
     query = select(DocumentRow).where(DocumentRow.case_id == case_id).order_by(col(DocumentRow.at))
     return tuple(session.exec(query).all())
+
+
+def notices_of(session: Transaction, visit_id: int) -> tuple[DocumentRow, ...]:
+    """The notices of a joint visit, in the order in which they were issued."""
+    query = (
+        select(DocumentRow)
+        .where(DocumentRow.visit_id == visit_id)
+        .order_by(col(DocumentRow.at), col(DocumentRow.code))
+    )
+    return tuple(session.exec(query).all())
