@@ -144,17 +144,16 @@ class Filing:
         until = core.today + timedelta(days=core.ledger.settled.retention_days)
         filed = _filed_before()
         address = asked.said.address(url_for("ledger.new"))
-        holder = core.unit(asked.asker)
         return core.page(
             "filing_new.html",
             status,
             asked=self._answer(asked),
-            held=self._held(asked, holder),
+            held=self._held(asked, known),
             asked_for=asked.asked_for and asked.asked_for.isoformat(),
             firsts=[{"id": one, "name": core.unit(one)} for one in asked.firsts],
             first=asked.asker,
             near=[self._near(one) for one in known.near],
-            reopens=known.reopens and self._near(known.reopens),
+            reopens=self._old(known),
             near_m=f"{core.ledger.settled.near_m:g}",
             near_hours=core.ledger.settled.duplicate_hours,
             keeps_resident=known.may_keep_resident,
@@ -210,9 +209,15 @@ class Filing:
             editions=given.versions.layers,
         ).with_border()
 
-    def _held(self, asked: ToFile, holder: str) -> list[str]:
+    def _held(self, asked: ToFile, known: Hints) -> list[str]:
         """Who is accountable from the moment of filing, and what comes next."""
-        core, given = self._core, asked.given
+        core, given, holder = self._core, asked.given, self._core.unit(asked.asker)
+        old = self._old(known)
+        if old is not None:
+            return [
+                core.say("filing.held.reopens", holder=old["holder"]),
+                core.say("filing.held.separate", unit=holder),
+            ]
         lead = given.lead and core.t(given.lead.name)
         who = core.say("filing.held.first" if asked.firsts else "filing.held.you", unit=holder)
         if given.lead is not None and given.lead.unit == asked.asker:
@@ -231,6 +236,14 @@ class Filing:
         if near.may_open:
             return line
         return line | {"link": "", "description": ""}
+
+    def _old(self, known: Hints) -> View | None:
+        """The closed case that would be reopened, with who would hold it then."""
+        if known.reopens is None:
+            return None
+        was = known.reopens.case.holder
+        holder = self._core.unit(Names(self._core).heir(was) or was)
+        return self._near(known.reopens) | {"holder": holder}
 
     def _done_before(self, filed: list[str]) -> list[View]:
         core = self._core

@@ -117,4 +117,5 @@ def days_in_words(core: Core, day: date) -> str:
     gap = (day - core.today).days
     if gap == 0:
         return core.say("inbox.today")
-    return core.say("inbox.late.days" if gap < 0 else "inbox.left.days", n=abs(gap))
+    key = "inbox.late" if gap < 0 else "inbox.left"
+    return core.say(f"{key}.day" if abs(gap) == 1 else f"{key}.days", n=abs(gap))
