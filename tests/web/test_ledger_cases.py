@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 import uuid
 from collections.abc import Callable
+from io import BytesIO
+from typing import Any
 
 import pytest
+from flask import url_for
+from PIL import Image
 
 from enforcement.demo_people import demo_people
 from enforcement.ledger_events import Order
 from enforcement.policies import Actor
 from enforcement.services.filing import Found, file_case
 from enforcement.services.opening import open_ledger
+from enforcement.store.chain import all_events
+from enforcement.store.engine import reading
 from geo.points import Point
 from tests.web.conftest import LogIn
-from tests.web.ledger_desk import Clock, plain
+from tests.web.ledger_desk import Client, Clock, plain
 from web.asking import Asked
 from web.desk import Desk
 
@@ -178,3 +186,214 @@ def test_a_page_speaks_english_from_head_to_foot(file: File, log_in: LogIn) -> N
     text = officer.text(case)
     assert "Offered to Longgang Bureau of the Shenzhen Market Regulator" in text
     assert "officer, Buji" in text
+
+
+# --- what hangs on a case ------------------------------------------------------------------------
+
+
+def picture(colour: str = "#557799") -> BytesIO:
+    """A small photo."""
+    file = BytesIO()
+    Image.new("RGB", (64, 48), colour).save(file, "JPEG")
+    return BytesIO(file.getvalue())
+
+
+def letter_code(officer: Client, case: str) -> str:
+    """The code of the letter on a case's page."""
+    found = re.search(r"/letters/([0-9a-f]{20})", officer.get(case).get_data(as_text=True))
+    assert found is not None
+    return found[1]
+
+
+def test_evidence_is_kept_once_opened_safely_and_not_shown_to_others(
+    file: File, log_in: LogIn
+) -> None:
+    case = f"/cases/{file()}"
+    officer = log_in("officer.buji")
+    key = uuid.uuid4().hex
+    for _ in range(2):
+        files = [(picture(), '店"面.jpg'), (picture("#aa7755"), "灶台.jpg")]
+        sent = {"files": files, "note": "现场"}
+        officer.done(f"{case}/evidence_add", sent, key=key)
+    text = officer.text(case)
+    assert text.count("证据 1：") == 1
+    assert "证据 3：" not in text
+    answer = officer.get(f"{case}/evidence/1")
+    assert answer.content_type == "image/jpeg"
+    assert answer.data == picture().getvalue()
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Disposition"].startswith('inline; filename="evidence-1-1.jpg"')
+    assert officer.get(f"{case}/evidence/9").status_code == 404
+    assert log_in("handler.health").get(f"{case}/evidence/1").status_code == 403
+    page = {"files": [(BytesIO(b"<svg onload=alert(1)>"), "a.jpg")]}
+    assert officer.post(f"{case}/evidence_add", page).status_code == 422
+    assert officer.post(f"{case}/evidence_add", {}).status_code == 422
+
+
+def test_a_letter_is_checked_by_anybody_and_read_by_who_may(
+    casework: Desk, file: File, log_in: LogIn
+) -> None:
+    case = f"/cases/{file()}"
+    officer = log_in("officer.buji")
+    assert officer.get(f"{case}/letter_issue").status_code == 409
+    officer.done(f"{case}/hand_over", {"to": "amr", "reason": WHY})
+    officer.done(f"{case}/letter_issue", {})
+    code = letter_code(officer, case)
+    nobody = officer.http.application.test_client()
+    said = plain(nobody.get(f"/letters/{code}"))
+    assert "案件移送函" in said
+    assert "布吉街道综合行政执法队 → 深圳市市场监督管理局龙岗监管局" in said
+    assert "门口占道摆卖熟食" not in said
+    for wrong in ("0" * 20, "..", "x'--", "A" * 300):
+        assert nobody.get(f"/letters/{wrong}").status_code == 404
+    assert nobody.get(f"/letters/{code}.pdf").status_code == 303
+    pdf = officer.get(f"/letters/{code}.pdf")
+    assert pdf.data.startswith(b"%PDF-")
+    assert f"http://localhost/letters/{code}" in pdf_text(pdf.data)
+    assert log_in("handler.amr").get(f"/letters/{code}.pdf").status_code == 200
+    assert log_in("handler.health").get(f"/letters/{code}.pdf").status_code == 403
+
+
+def pdf_text(pdf: bytes) -> str:
+    """The words of a PDF."""
+    done = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True)
+    return done.stdout.decode()
+
+
+def test_assists_are_asked_and_answered_beside_the_case(file: File, log_in: LogIn) -> None:
+    case = f"/cases/{file(VENDOR)}"
+    officer, police = log_in("officer.buji"), log_in("handler.psb")
+    officer.done(f"{case}/ask_assist", {"unit": "psb", "duty": "joint", "asked": "请到场"})
+    assert "答复协办" in police.text(case)
+    assert "请到场" in police.text(f"{case}/answer_assist")
+    assert police.post(f"{case}/answer_assist", {"assist": "x", "answer": "y"}).status_code == 422
+    police.done(f"{case}/answer_assist", {"assist": "1", "answer": "已派两人 / 两车"})
+    assert "已派两人 / 两车" in officer.text(case)
+    assert police.get(f"{case}/report_done").status_code == 403
+
+
+def test_facts_are_corrected_a_crime_transferred_and_a_duplicate_merged(
+    file: File, log_in: LogIn
+) -> None:
+    first, second, third = (f"/cases/{file()}" for _ in range(3))
+    officer, police = log_in("officer.buji"), log_in("handler.psb")
+    facts = {"fact.premises": "mobile", "was.premises": "fixed", "reason": "看错了"}
+    officer.done(f"{first}/correct", facts)
+    assert "更正要素后" in officer.text(first)
+    unchanged = {"fact.premises": "mobile", "was.premises": "mobile", "reason": "看错了"}
+    assert officer.post(f"{first}/correct", unchanged).status_code == 422
+    officer.done(
+        f"{second}/transfer",
+        {"to": "psb", "reason": "涉嫌生产销售有毒有害食品", "basis": "行政处罚法第27条"},
+    )
+    police.done(f"{second}/accept", {"officer": "handler.psb"})
+    assert "已移送公安" in police.text(second)
+    number = officer.text(second).split("案件台账")[0]
+    assert "2026-000002" in number
+    wrong = officer.post(f"{third}/merge", {"main": "zz", "reason": "同一摊"})
+    assert wrong.status_code == 422
+    officer.done(f"{third}/merge", {"main": "2026-000001", "reason": "同一摊"})
+    assert "已并入案件 1" in officer.text(third)
+    silent = officer.post(f"{first}/name_officer", {"officer": "officer.buji"}, page=first)
+    assert silent.status_code == 403
+
+
+def test_what_comes_back_is_reopened_with_the_same_lead(
+    file: File, log_in: LogIn, clock: Clock
+) -> None:
+    case = f"/cases/{file(VENDOR)}"
+    officer, verifier = log_in("officer.buji"), log_in("verifier")
+    officer.done(f"{case}/step", {"kind": "order", "on": ""})
+    officer.done(f"{case}/report_done", {"outcome": "已清除"})
+    verifier.done(f"{case}/send_back", {"reason": "摊位还在"})
+    officer.done(f"{case}/report_done", {"outcome": "再次清除"})
+    verifier.done(f"{case}/verify", {"note": "已清除"})
+    verifier.done(f"{case}/close", {"recheck_on": "2026-11-25"})
+    page = officer.get(case).get_data(as_text=True)
+    assert "/?matter=food.safety&amp;at=114.117200%2C22.604600" in page
+    clock.on(days=2)
+    officer.done(f"{case}/reopen", {"description": "又来摆卖"})
+    text = officer.text(case)
+    assert "复发 2 级，第 2 轮" in text
+    assert "已接收" in text
+
+
+PRIVATE = NAME, CONTACT, NOTE = "欧阳小满", "13912345678", "住三栋七楼"
+
+
+FIRST = ("officer.buji", "handler.amr", "dispatcher")
+"""Who looks while the case is handed over: the holder, the receiver, and who sees the district."""
+ONE_OF_EACH = (
+    *("officer.buji", "officer.nanwan", "handler.amr", "handler.psb", "supervisor.amr"),
+    *("dispatcher", "verifier", "steward", "adjudicator", "supervisor", "auditor"),
+)
+"""Of each post somebody, of the holder, who held it, who assists, and who has no part in it."""
+
+
+@pytest.mark.parametrize(
+    "people",
+    [
+        pytest.param(ONE_OF_EACH, id="one-of-each"),
+        pytest.param(
+            tuple(one.id for one in demo_people()), id="everybody", marks=pytest.mark.long
+        ),
+    ],
+)
+def test_nothing_of_a_units_residents_is_seen_by_another_unit(
+    casework: Desk, file: File, log_in: LogIn, people: tuple[str, ...]
+) -> None:
+    """Every page of the ledger, opened by the people, while it is offered and once it is taken."""
+    number = file(on_behalf=True)
+    case = f"/cases/{number}"
+    officer, amr = log_in("officer.buji"), log_in("handler.amr")
+    form = {"role": "complainant", "name": NAME, "contact": CONTACT, "note": NOTE}
+    nameless = officer.post(f"{case}/resident_add", {**form, "name": " "})
+    assert nameless.status_code == 422
+    assert CONTACT in nameless.get_data(as_text=True), "what was typed is still there"
+    officer.done(f"{case}/resident_add", form)
+    officer.done(f"{case}/evidence_add", {"files": [(picture(), "a.jpg")]})
+    officer.done(f"{case}/hand_over", {"to": "amr", "reason": WHY})
+    officer.done(f"{case}/letter_issue", {})
+    code = letter_code(officer, case)
+    assert not any(word in pdf_text(officer.get(f"/letters/{code}.pdf").data) for word in PRIVATE)
+    assert walks(log_in, FIRST, number, code) == {"officer.buji": ["ledger.residents"]}
+    amr.done(f"{case}/accept", {"officer": "handler.amr"})
+    assert walks(log_in, people, number, code) == {"handler.amr": ["ledger.residents"]}
+
+    export = f"{case}/residents/1/export"
+    for who in ("officer.buji", "supervisor", "dispatcher"):
+        assert log_in(who).post(export, {}, page="/desk").status_code == 403
+    head = log_in("supervisor.amr")
+    assert NAME in head.post(export, {}, page=case).get_data(as_text=True)
+    head.done(f"{case}/residents/1/erase", {}, page=case)
+    assert walk(amr, number, code) == []
+    assert "已删除" in amr.text(f"{case}/residents")
+    with reading(casework.kept.store) as session:
+        chain = "".join(event.payload for event in all_events(session))
+    assert not any(word in chain for word in PRIVATE)
+
+
+def walks(log_in: LogIn, people: tuple[str, ...], case_id: int, code: str) -> dict[str, list[str]]:
+    """Who sees something of the resident, and on which pages."""
+    seen = {who: walk(log_in(who), case_id, code) for who in people}
+    return {who: pages for who, pages in seen.items() if pages}
+
+
+def walk(client: Client, case_id: int, code: str) -> list[str]:
+    """The pages of the ledger on which this person sees something of the resident."""
+    app = client.http.application
+    known: dict[str, Any] = {"case_id": case_id, "code": code}
+    found = []
+    for rule in app.url_map.iter_rules():
+        if not rule.endpoint.startswith("ledger.") or "GET" not in (rule.methods or ()):
+            continue
+        values: dict[str, Any] = {
+            name: known.get(name, "amr" if name == "unit" else 1) for name in rule.arguments
+        }
+        with app.test_request_context():
+            address = url_for(rule.endpoint, **values)
+        answer = client.get(address)
+        assert answer.status_code < 500, (client.account, address)
+        if any(word.encode() in answer.data for word in PRIVATE):
+            found.append(rule.endpoint)
+    return found
