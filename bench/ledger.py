@@ -1,8 +1,8 @@
 """How the ledger fares when it is large: `python -m bench.ledger [DATABASE_URL]`.
 
 Fills one ledger with 1,000 cases and one with 100,000 (ten events each), asks both for the same
-pages and compares the fastest of 40 looks; then lets 50 officers file at once. Exit 1 when a page takes more
-than three times as long in the large ledger, or when a filing is lost.
+pages and compares the fastest of 40 looks; then lets 50 officers file at once. Exit 1 when a page
+takes more than three times as long in the large ledger, or when a filing is lost.
 
 Without an address SQLite is used. On PostgreSQL the address is that of an empty database, which
 is filled first with the small ledger, then with the rest.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.enforcement import toy
+from tests.web.installation import Installation
 from tests.web.ledger_desk import Client, Clock, app_for, ledger_desk
 from tests.web.served import Served, serving
 from web.app import app_of
@@ -73,3 +75,19 @@ def log_in(casework: Desk) -> LogIn:
     """Logs in to `casework` as a demo person."""
     app = app_for(casework)
     return lambda account: Client(app, account)
+
+
+@pytest.fixture(params=["SQLite", pytest.param("PostgreSQL", marks=pytest.mark.postgres)])
+def installation(
+    request: pytest.FixtureRequest, longgang: Desk, tmp_path: Path
+) -> Iterator[Installation]:
+    """An empty installation whose decision tables are built already."""
+    data = tmp_path / "data"
+    shutil.copytree(longgang.settings.data / "tables", data / "tables")
+    if request.param == "SQLite":
+        url = f"sqlite:///{data / 'seamless.db'}"
+    else:
+        url = request.getfixturevalue("fresh_postgres_url")
+    made = Installation(data, url)
+    yield made
+    made.end()

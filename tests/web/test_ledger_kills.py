@@ -9,20 +9,12 @@ and the work goes on. 10 kills always; 200 with `make long` (docs/ledger-kills.m
 from __future__ import annotations
 
 import http.client
-import os
 import random
-import shutil
-import signal
-import subprocess
-import sys
 import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
-from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import text
@@ -31,22 +23,14 @@ from enforcement.services.checking import check_store
 from enforcement.store.engine import MODE, READ
 from enforcement.store.migrate import open_store
 from tests.web.http_people import Browser, Refused
+from tests.web.installation import Installation, question
 from tests.web.served import ROOT
-from web.desk import Desk
 from web.logs import FILE
 
 RESULT = ROOT / "docs" / "ledger-kills.md"
 STREETS = ("buji", "nanwan", "henggang", "bantian", "pinghu", "longcheng")
 TAKER = "handler.amr"
 LONGEST_LIFE_S = 0.5
-
-
-def question(n: int) -> str:
-    """The form of a new case, each some 100 m from the one before."""
-    where = f"{114.1100 + n % 40 * 0.001:.4f},{22.6000 + n // 40 % 40 * 0.001:.4f}"
-    asked = {"matter": "food.safety", "at": where, "accuracy": "10", "by": "hand"}
-    facts = {"stage": "catering", "premises": "fixed", "licence": "unlicensed"}
-    return "/cases/new?" + urlencode(asked | {f"fact.{name}": one for name, one in facts.items()})
 
 
 @dataclass
@@ -100,73 +84,6 @@ class Writer:
 
     def _send(self, what: Sent) -> None:
         what.to = self.people[what.by].send(what.address, what.form, key=what.key)
-
-
-@dataclass
-class Installation:
-    """A folder and a database that servers are started on, one after the other."""
-
-    data: Path
-    url: str
-    warm: subprocess.Popen[str] | None = None
-    pid: int | None = None
-
-    def start(self) -> int:
-        """Start a server; gives its port."""
-        if self.warm is None:
-            self.warm = self._warmed()
-        assert self.warm.stdin is not None
-        self.warm.stdin.write("start\n")
-        self.warm.stdin.flush()
-        port = 0
-        while self.pid is None or port == 0:
-            said = self._said()
-            if said.startswith("pid "):
-                self.pid = int(said.split()[1])
-            if "http://127.0.0.1:" in said:
-                port = int(said.rstrip("/").rsplit(":", 1)[1])
-        return port
-
-    def kill(self) -> None:
-        """Kill the server as a power cut would."""
-        if self.pid is not None:
-            os.kill(self.pid, signal.SIGKILL)
-            self.pid = None
-            while (said := self._said()) != f"ended {-signal.SIGKILL}":
-                assert "Stopped" not in said
-
-    def end(self) -> None:
-        """Kill what still runs."""
-        self.kill()
-        if self.warm is not None:
-            self.warm.communicate(timeout=60)
-
-    def _warmed(self) -> subprocess.Popen[str]:
-        environ = os.environ | {
-            "SEAMLESS_DATA": str(self.data),
-            "DATABASE_URL": self.url,
-            "PYTHONPATH": str(ROOT),
-            "PYTHONUNBUFFERED": "1",
-        }
-        warm = subprocess.Popen(
-            [sys.executable, "-m", "tests.web.warm_server"],
-            env=environ,
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert warm.stdout is not None
-        assert warm.stdout.readline() == "ready\n"
-        return warm
-
-    def _said(self) -> str:
-        assert self.warm is not None
-        assert self.warm.stdout is not None
-        said = self.warm.stdout.readline()
-        assert said, "the servers' parent is gone"
-        assert said != "ended 1\n", "the server did not start"
-        return said.rstrip()
 
 
 def run(writers: list[Writer], begun: threading.Event) -> tuple[list[threading.Thread], list[str]]:
@@ -243,21 +160,8 @@ def look(url: str, sent: list[Sent]) -> int:
     return checked.events
 
 
-@pytest.fixture(params=["SQLite", pytest.param("PostgreSQL", marks=pytest.mark.postgres)])
-def there(request: pytest.FixtureRequest, longgang: Desk, tmp_path: Path) -> Iterator[Installation]:
-    """An empty installation whose decision tables are built already."""
-    data = tmp_path / "data"
-    shutil.copytree(longgang.settings.data / "tables", data / "tables")
-    if request.param == "SQLite":
-        url = f"sqlite:///{data / 'seamless.db'}"
-    else:
-        url = request.getfixturevalue("fresh_postgres_url")
-    made = Installation(data, url)
-    yield made
-    made.end()
-
-
-def test_five_kills_of_the_server_lose_and_double_nothing(there: Installation) -> None:
+def test_five_kills_of_the_server_lose_and_double_nothing(installation: Installation) -> None:
+    there = installation
     sent, _ = kill_and_look(there, 5)
     look(there.url, sent)
     assert len(sent) >= 5 * len(STREETS)
@@ -266,8 +170,9 @@ def test_five_kills_of_the_server_lose_and_double_nothing(there: Installation) -
 
 @pytest.mark.long
 def test_a_hundred_kills_of_the_server_lose_and_double_nothing(
-    request: pytest.FixtureRequest, there: Installation
+    installation: Installation,
 ) -> None:
+    there = installation
     sent, again = kill_and_look(there, 100)
     events = look(there.url, sent)
     assert not (there.data / FILE).exists(), "the server met an error that nobody foresaw"
