@@ -69,9 +69,18 @@ def issue_hand_over_letter(
 
 
 def issue_visit_notice(
-    ledger: Ledger, order: Order, visit_id: int, unit: str, *, check_url: CheckUrl
+    ledger: Ledger,
+    order: Order,
+    visit_id: int,
+    unit: str,
+    *,
+    check_url: CheckUrl,
+    stage_name: Callable[[str], str] = str,
 ) -> Done:
-    """The 联合检查通知 to one unit of a visit, with what it looks at; the result has its `code`."""
+    """The 联合检查通知 to one unit of a visit, with what it looks at; the result has its `code`.
+
+    `stage_name` says a stage in Chinese.
+    """
 
     def doing(session: Transaction) -> tuple[int, Mapping[str, Any]]:
         visit, parties = visit_parties(session, visit_id)
@@ -93,7 +102,7 @@ def issue_visit_notice(
             paragraphs=(
                 "请贵单位派两名以上执法人员参加，检查内容如下；发现的问题由各环节主办单位立案办理。",
                 *(
-                    f"{at}. {names[item['stop']]}：{item['stage']}，"
+                    f"{at}. {names[item['stop']]}：{stage_name(item['stage'])}，"
                     f"{'主办' if item['duty'] == 'lead' else DUTIES[item['duty']].zh}"
                     for at, item in enumerate(named[unit].items, 1)
                 ),

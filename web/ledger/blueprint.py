@@ -7,6 +7,7 @@ from werkzeug.exceptions import HTTPException
 
 from web.desk import Desk
 from web.errors import faults_of, meaning_of
+from web.ledger.campaigns_pages import Campaigns
 from web.ledger.case_pages import Cases
 from web.ledger.core import Core
 from web.ledger.entrance import Entrance
@@ -15,9 +16,12 @@ from web.ledger.home import Home
 from web.ledger.inbox_pages import Inboxes
 from web.ledger.letters import Letters
 from web.ledger.people import WRITES, Doors, person, request_account
+from web.ledger.plan_pages import Plans
 from web.ledger.residents import Residents
 from web.ledger.rulings import Rulings
 from web.ledger.site_pages import Sites
+from web.ledger.stops_pages import Stops
+from web.ledger.visits_pages import Visits
 from web.ledger.words import ledger_words
 from web.logs import log_unexpected
 from web.officer.bundle import packed_page
@@ -67,6 +71,10 @@ def ledger(desk: Desk, app: Flask) -> Blueprint:
         Letters(core),
         Residents(core),
         Sites(core),
+        Visits(core),
+        Plans(core),
+        Stops(core),
+        Campaigns(core),
     )
     for group in groups:
         group.register(pages)
