@@ -115,7 +115,8 @@ def test_two_refusals_go_to_a_ruling_that_drafts_a_rule(file: File, log_in: LogI
     case = f"/cases/{file()}"
     officer, amr = log_in("officer.buji"), log_in("handler.amr")
     judge = log_in("adjudicator")
-    officer.done(f"{case}/hand_over", {"to": "amr", "reason": WHY})
+    officer.done(f"{case}/hand_over", {"to": "amr", "reason": f"{WHY}\r\n第二行\0"})
+    assert f"{WHY}\n第二行<" in officer.get(case).get_data(as_text=True)
     bare = amr.post(f"{case}/refuse", {"reason": "不归我们"})
     assert bare.status_code == 422
     assert "不归我们" in bare.get_data(as_text=True)
@@ -155,6 +156,11 @@ def test_who_may_not_act_is_told_and_nothing_changes(file: File, log_in: LogIn) 
     assert officer.get(f"{case}/report_done").status_code == 409
     assert officer.get("/cases/99").status_code == 404
     assert officer.get("/cases/99/step").status_code == 404
+    for number in ("0", "2147483648", "99999999999999999999", "-1", "x"):
+        assert officer.get(f"/cases/{number}").status_code == 404
+    assert "布吉执法员（虚构）（布吉街道综合行政执法队，巡查执法员）不能" in plain(
+        officer.get(f"{case}/verify")
+    )
     story = verifier.text(case)
     assert "被拒绝的操作" in story
 
@@ -224,6 +230,8 @@ def test_evidence_is_kept_once_opened_safely_and_not_shown_to_others(
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Disposition"].startswith('inline; filename="evidence-1-1.jpg"')
     assert officer.get(f"{case}/evidence/9").status_code == 404
+    small = officer.get(f"{case}/evidence/1/small")
+    assert Image.open(BytesIO(small.data)).size == (64, 48)
     assert log_in("handler.health").get(f"{case}/evidence/1").status_code == 403
     page = {"files": [(BytesIO(b"<svg onload=alert(1)>"), "a.jpg")]}
     assert officer.post(f"{case}/evidence_add", page).status_code == 422
@@ -311,6 +319,7 @@ def test_what_comes_back_is_reopened_with_the_same_lead(
     verifier.done(f"{case}/close", {"recheck_on": "2026-11-25"})
     page = officer.get(case).get_data(as_text=True)
     assert "/?matter=food.safety&amp;at=114.117200%2C22.604600" in page
+    assert f"{case}/reopen" in verifier.get(case).get_data(as_text=True)
     clock.on(days=2)
     officer.done(f"{case}/reopen", {"description": "又来摆卖"})
     text = officer.text(case)
@@ -321,8 +330,8 @@ def test_what_comes_back_is_reopened_with_the_same_lead(
 PRIVATE = NAME, CONTACT, NOTE = "欧阳小满", "13912345678", "住三栋七楼"
 
 
-FIRST = ("officer.buji", "handler.amr", "dispatcher")
-"""Who looks while the case is handed over: the holder, the receiver, and who sees the district."""
+FIRST = ("officer.buji", "handler.amr")
+"""Who looks while the case is offered: the holder, and who is asked to take it."""
 ONE_OF_EACH = (
     *("officer.buji", "officer.nanwan", "handler.amr", "handler.psb", "supervisor.amr"),
     *("dispatcher", "verifier", "steward", "adjudicator", "supervisor", "auditor"),

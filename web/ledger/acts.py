@@ -26,6 +26,8 @@ from web.ledger.words import ledger_words
 
 Typed = Mapping[str, str]
 Options = Sequence[tuple[str, str]]
+CASE: Final = "/cases/<int(max=2147483647):case_id>"
+"""The address of a case; a greater number is none that a database gives."""
 REUSED_KEY: Final = 409
 FORBIDDEN: Final = frozenset({403, 404})
 MOST_TYPED: Final = 4000
@@ -128,7 +130,7 @@ class Acts:
         """Add a page for each act."""
         for act in self.acts:
             pages.add_url_rule(
-                f"/cases/<int:case_id>/{act.endpoint}",
+                f"{CASE}/{act.endpoint}",
                 act.endpoint,
                 self._page(act),
                 methods=["GET", "POST"],
@@ -163,7 +165,7 @@ class Acts:
             return url_for("ledger.case", case_id=case_id)
 
         return core.doing(
-            lambda order: act.do(core, order, case_id, request.form),
+            lambda order: act.do(core, order, case_id, cleaned(request.form)),
             then=act.then or home,
             again=again,
         )
@@ -190,6 +192,11 @@ class Acts:
 def read(core: Core, case_id: int) -> Case:
     """The case with its story. Raises NoSuchRecord, and NotAllowed, which is recorded."""
     return Case(core, Names(core), story(core.ledger, core.reads(), case_id))
+
+
+def cleaned(form: Typed) -> dict[str, str]:
+    """What was typed, with one kind of line end and nothing that a database cannot keep."""
+    return {name: value.replace("\r\n", "\n").replace("\0", "") for name, value in form.items()}
 
 
 def _filled(group: Group, typed: Typed) -> Group:

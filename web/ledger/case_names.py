@@ -22,6 +22,7 @@ from web.ledger.core import Core
 from web.officer.plate_view import breakable
 from web.officer.safe_text import shown
 
+LONGEST_TEXT = 4000
 CLOCK_ID = "clock"
 FIELD = (Post.OFFICER, Post.HANDLER)
 """Posts that can be in charge of a case, or be the second officer of an inspection."""
@@ -160,7 +161,7 @@ class Names:
     def both(self, text: str) -> str:
         """The reader's half of a line that is written zh / en."""
         zh, slash, en = text.partition(" / ")
-        return shown(en if slash and self._core.prefs.lang == "en" else zh, 4000)
+        return shown(en if slash and self._core.prefs.lang == "en" else zh, LONGEST_TEXT)
 
     def term_basis(self, id_: str, day: date, written: str) -> str:
         """What a limit rests on: as it was written then, or as English readers cite it."""
@@ -183,3 +184,8 @@ class Names:
 def capital(text: str) -> str:
     """The text with a large first letter, where the letters have any."""
     return text[:1].upper() + text[1:]
+
+
+def lines_of(text: str, longest: int = LONGEST_TEXT) -> str:
+    """What somebody wrote, fit to be shown, in the lines in which it was written."""
+    return "\n".join(shown(line, longest) for line in text[:longest].splitlines())

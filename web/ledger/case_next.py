@@ -9,7 +9,7 @@ from typing import Final
 from flask import url_for
 
 from enforcement.case_states import State
-from enforcement.policies import POLICIES, Action, Actor, may
+from enforcement.policies import POLICIES, Action, Actor, Parties, may
 from enforcement.services.stories import Story
 from enforcement.store.cases import id_of
 from web.ledger.case_names import capital
@@ -88,7 +88,10 @@ def next_of(core: Core, story: Story, *, today: date, now: datetime) -> Next:
     def links(actions: tuple[Action, ...]) -> tuple[Link, ...]:
         return tuple(_link(core, story, one) for one in actions if one in can and one is not first)
 
-    return Next(None if first is None else _link(core, story, first), links(OFTEN), links(RARE))
+    # Who can file does so, which reopens the case; to who cannot, reopening is no rare act
+    rare = tuple(one for one in RARE if one is not Action.REOPEN or may_file(core.actor))
+    often = (*OFTEN, *(one for one in RARE if one not in rare))
+    return Next(None if first is None else _link(core, story, first), links(often), links(rare))
 
 
 def sensible(story: Story, actor: Actor, *, today: date, now: datetime) -> frozenset[Action]:
@@ -108,6 +111,11 @@ def sensible(story: Story, actor: Actor, *, today: date, now: datetime) -> froze
     if not any(one.unit == actor.unit and one.answered_at is None for one in story.assists):
         cannot.add(Action.ANSWER_ASSIST)
     return story.allowed - cannot
+
+
+def may_file(actor: Actor) -> bool:
+    """Whether the reader files cases for the own unit."""
+    return may(actor, Action.FILE, Parties(holder=actor.unit))
 
 
 def may_see_residents(story: Story, actor: Actor) -> bool:

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import io
+from typing import Final
 from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, url_for
+from PIL import Image, ImageOps
 
+from enforcement.case_states import State
 from enforcement.photos import SUFFIXES
 from enforcement.services.evidence import read_evidence
+from enforcement.services.ledger import no_such
 from enforcement.services.stories import Story
-from enforcement.store.cases import CaseRow
-from web.ledger.acts import Acts, read
+from web.ledger.acts import CASE, Acts, read
 from web.ledger.acts_beside import BESIDE
 from web.ledger.acts_handing import HANDING
 from web.ledger.acts_handling import HANDLING
-from web.ledger.case_next import may_issue_letter, may_see_residents, next_of
+from web.ledger.case_next import may_file, may_issue_letter, may_see_residents, next_of
 from web.ledger.case_resolution import Resolutions
 from web.ledger.case_story import Telling
 from web.ledger.case_view import CaseView
 from web.ledger.core import Core
+
+SMALL: Final = (480, 360)
+"""The most pixels of a small picture."""
 
 
 class Cases:
@@ -30,8 +37,9 @@ class Cases:
 
     def register(self, pages: Blueprint) -> None:
         """Add the pages."""
-        pages.add_url_rule("/cases/<int:case_id>", "case", self.case)
-        pages.add_url_rule("/cases/<int:case_id>/evidence/<int:n>", "case_evidence", self.evidence)
+        pages.add_url_rule(CASE, "case", self.case)
+        pages.add_url_rule(f"{CASE}/evidence/<int(max=99999):n>", "case_evidence", self.evidence)
+        pages.add_url_rule(f"{CASE}/evidence/<int(max=99999):n>/small", "case_small", self.small)
         self._acts.register(pages)
 
     def case(self, case_id: int) -> Response:
@@ -56,28 +64,58 @@ class Cases:
             lines=Telling(core, case.names, told).whole(),
             sees_residents=may_see_residents(told, core.actor) and bool(told.residents),
             letter=may_issue_letter(told, core.actor),
-            found_again=found_again(told.case, told),
+            found_again=found_again(told) if may_file(core.actor) else "",
         )
 
     def evidence(self, case_id: int, n: int) -> Response:
         """One file, exactly as it was kept; a picture in the page, anything else to be saved."""
         core = self._core
         row, content = read_evidence(core.ledger, core.reads(), case_id, n)
-        answer = Response(content, content_type=row.mime)
+        answer = _guarded(Response(content, content_type=row.mime))
         way = "inline" if row.mime.startswith("image/") else "attachment"
         plain = f"evidence-{case_id}-{n}{SUFFIXES.get(row.mime, '')}"
         named = quote(row.name, safe="")
         answer.headers["Content-Disposition"] = (
             f"{way}; filename=\"{plain}\"; filename*=UTF-8''{named}"
         )
-        answer.headers["X-Content-Type-Options"] = "nosniff"
-        answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-        answer.headers["Cache-Control"] = "private, no-store"
         return answer
 
+    def small(self, case_id: int, n: int) -> Response:
+        """A picture small enough for a list of many; raises NoSuchRecord for what is no picture."""
+        core = self._core
+        row, content = read_evidence(core.ledger, core.reads(), case_id, n)
+        if not row.mime.startswith("image/"):
+            raise no_such("evidence", n, "图片", "picture")
+        return _guarded(Response(shrunk(content), content_type="image/jpeg"))
 
-def found_again(case: CaseRow, told: Story) -> str:
-    """Where the same matter at the same place is asked anew, to be filed as found again."""
+
+def shrunk(content: bytes) -> bytes:
+    """A picture that was looked at when it came in, as a small JPEG, turned as it was held."""
+    file = io.BytesIO()
+    with Image.open(io.BytesIO(content)) as image:
+        image.draft("RGB", SMALL)
+        turned = ImageOps.exif_transpose(image)
+        turned.thumbnail(SMALL)
+        turned.convert("RGB").save(file, "JPEG", quality=75)
+    return file.getvalue()
+
+
+def _guarded(answer: Response) -> Response:
+    """A file of a case: not guessed at, not run, not kept by a browser."""
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def found_again(told: Story) -> str:
+    """Where the same matter at the same place is asked anew, to be filed as found again.
+
+    Nothing while the case is open.
+    """
+    case = told.case
+    if case.state not in {State.CLOSED.value, State.RECHECKED.value}:
+        return ""
     facts = told.resolution.get("facts") or {}
     said = {
         f"fact.{name}": value

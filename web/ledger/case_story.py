@@ -14,13 +14,12 @@ from enforcement.services.assisting import DUTIES
 from enforcement.services.residents import ROLES
 from enforcement.services.stories import Story
 from enforcement.store.chain import EventRow
-from web.ledger.case_names import Names, capital
+from web.ledger.case_names import Names, capital, lines_of
 from web.ledger.core import Core
 from web.officer.safe_text import shown
 
 Body = Mapping[str, Any]
 View = dict[str, Any]
-LONGEST_SAID: Final = 4000
 ESCALATED: Final = ("offer", "assist", "ruling", "case")
 
 
@@ -89,7 +88,7 @@ class Telling:
     def _text(self, key: str, body: Body, name: str) -> Iterator[str]:
         """What somebody wrote, with what it is; nothing when nothing was written."""
         if body.get(name):
-            yield self._say(key, text=shown(body[name], LONGEST_SAID))
+            yield self._say(key, text=lines_of(body[name]))
 
     def _unit(self, key: str, body: Body, name: str) -> Iterator[str]:
         if body.get(name):
@@ -180,7 +179,7 @@ class Telling:
         if row is not None and row.second_officer:
             yield self._say("second", who=self._names.person(row.second_officer))
         if row is not None and row.note:
-            yield self._say("note", text=shown(row.note, LONGEST_SAID))
+            yield self._say("note", text=lines_of(row.note))
 
     def name_officer(self, body: Body) -> Iterator[str]:
         """Who is in charge now, and who was."""
@@ -238,7 +237,7 @@ class Telling:
         row = next((one for one in self._story.assists if one.n == body.get("assist")), None)
         text = None if row is None else getattr(row, column)
         if text:
-            yield self._say(key, text=shown(text, LONGEST_SAID))
+            yield self._say(key, text=lines_of(text))
 
     def add_evidence(self, body: Body) -> Iterator[str]:
         """Which file, and its fingerprint."""
@@ -246,7 +245,7 @@ class Telling:
         if row is not None:
             yield self._say("evidence", n=row.n, name=shown(row.name, 80))
             if row.note:
-                yield self._say("note", text=shown(row.note, LONGEST_SAID))
+                yield self._say("note", text=lines_of(row.note))
         yield self._say("sha256", sha256=str(body.get("sha256", ""))[:16])
 
     def resident(self, body: Body) -> Iterator[str]:

@@ -13,12 +13,11 @@ from enforcement.services.residents import ROLES
 from enforcement.services.stories import Story
 from enforcement.store.case_parts import AdjudicationRow, AssistRow, HandoverRow
 from enforcement.store.cases import id_of
-from web.ledger.case_names import Names, capital
+from web.ledger.case_names import Names, capital, lines_of
 from web.ledger.core import Core
 from web.officer.safe_text import shown
 
 View = dict[str, Any]
-LONGEST = 4000
 
 
 class CaseView:
@@ -55,7 +54,7 @@ class CaseView:
             "place": names.place(self._story.resolution),
             "point": f"{case.lon:.6f}, {case.lat:.6f}" if case.lon and case.lat else "",
             "site": names.site(case),
-            "description": shown(case.description, LONGEST),
+            "description": lines_of(case.description),
             "opened": core.moment(case.opened_at),
             "opened_by": names.person(case.opened_by),
             "asker": names.unit(case.asker),
@@ -81,8 +80,8 @@ class CaseView:
             "police": row.police,
             "from_unit": names.unit(row.from_unit),
             "to_unit": names.unit(row.to_unit),
-            "reason": shown(row.reason, LONGEST),
-            "basis": shown(row.basis, LONGEST),
+            "reason": lines_of(row.reason),
+            "basis": lines_of(row.basis),
             "by": names.person(row.by),
             "sent": core.moment(row.sent_at),
             "due": core.moment(row.due_at),
@@ -91,10 +90,10 @@ class CaseView:
             "answer": capital(core.say(f"cases.offer.{answer}")),
             "answered": core.moment(row.answered_at),
             "answered_by": names.person(row.answered_by),
-            "refusal": shown(row.refusal, LONGEST),
+            "refusal": lines_of(row.refusal),
             "facts": names.facts(self._story.case.matter, corrected),
             "other": names.unit(row.other_unit),
-            "other_basis": shown(row.other_basis, LONGEST),
+            "other_basis": lines_of(row.other_basis),
             "escalated": names.unit(row.escalated_to),
         }
 
@@ -108,7 +107,7 @@ class CaseView:
         return {
             "case_id": row.case_id,
             "n": row.n,
-            "why": shown(row.why, LONGEST),
+            "why": lines_of(row.why),
             "units": [names.unit(one) for one in row.disputing],
             "opened": core.moment(row.opened_at),
             "negotiate_until": core.moment(row.negotiate_until),
@@ -126,8 +125,8 @@ class CaseView:
             "ruled": core.moment(row.answered_at),
             "ruled_by": names.person(row.ruled_by),
             "unit": names.unit(row.unit),
-            "reason": shown(row.reason, LONGEST),
-            "basis": shown(row.basis, LONGEST),
+            "reason": lines_of(row.reason),
+            "basis": lines_of(row.basis),
         }
 
     def assists(self) -> list[View]:
@@ -140,13 +139,11 @@ class CaseView:
             "n": row.n,
             "unit": names.unit(row.unit),
             "duty": core.t(DUTIES.get(row.duty)),
-            "asked": shown(row.asked, LONGEST),
+            "asked": lines_of(row.asked),
             "due": core.moment(row.due_at),
             "open": row.answered_at is None,
             "late": row.answered_at is None and row.due_at < core.desk.now(),
-            "answer": (
-                names.both(row.answer) if row.answer == NO_ANSWER else shown(row.answer, LONGEST)
-            ),
+            "answer": (names.both(row.answer) if row.answer == NO_ANSWER else lines_of(row.answer)),
             "answered": core.moment(row.answered_at),
             "answered_by": names.person(row.answered_by),
             "escalated": names.unit(row.escalated_to),
@@ -178,7 +175,7 @@ class CaseView:
                 "by": names.person(one.by),
                 "second": names.person(one.second_officer),
                 "unit": names.unit(one.unit),
-                "note": shown(one.note, LONGEST),
+                "note": lines_of(one.note),
                 "limits": limits.get(one.n, []),
             }
             for one in self._story.steps
@@ -195,7 +192,7 @@ class CaseView:
                 "size": f"{max(1, round(one.size / 1000)):,} KB",
                 "taken": (one.taken_at or "").replace("T", " ")[:16],
                 "point": f"{one.lon:.5f}, {one.lat:.5f}" if one.lon and one.lat else "",
-                "note": shown(one.note, LONGEST),
+                "note": lines_of(one.note),
                 "by": names.person(one.by),
                 "at": core.moment(one.at),
                 "sha256": one.sha256[:16],

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import Response, g, redirect, render_template, request, url_for
 from flask_wtf.csrf import generate_csrf
 
 from enforcement.ledger_events import Order
@@ -114,8 +114,12 @@ class Core:
     @property
     def prefs(self) -> Preferences:
         """The reader's language, theme and size of type."""
-        lang = self.desk.settings.lang.value
-        return Preferences.read(request.cookies, self.desk.district, lang)
+        kept: Preferences | None = g.get("preferences")
+        if kept is None:  # a page asks hundreds of times
+            lang = self.desk.settings.lang.value
+            kept = Preferences.read(request.cookies, self.desk.district, lang)
+            g.preferences = kept
+        return kept
 
     def t(self, text: Text | Any | None) -> str:  # noqa: ANN401 - anything with zh and en
         """The text in the reader's language; nothing for None."""
@@ -243,7 +247,18 @@ class Core:
 
     def said(self, faults: Faults) -> list[str]:
         """What went wrong, in the reader's words."""
-        return [shown(self.t(one)) for one in faults]
+        return [shown(self._with_names(self.t(one))) for one in faults]
+
+    def _with_names(self, text: str) -> str:
+        """A refusal that calls the reader and the reader's unit by their names, not their ids."""
+        found = person()
+        if found is None:
+            return text
+        id_, unit = found.actor.id, found.actor.unit or ""
+        name, named = self.called(found.account.name), self.unit(found.actor.unit)
+        for before, between in (("（", "，"), (" (", ", ")):
+            text = text.replace(f"{id_}{before}{unit}{between}", f"{name}{before}{named}{between}")
+        return text
 
     def login_address(self) -> str:
         """Where to log in, and to come back from."""

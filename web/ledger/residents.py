@@ -17,7 +17,7 @@ from enforcement.services.residents import (
     see_residents,
 )
 from web.errors import faults_of, meaning_of
-from web.ledger.acts import Case, Typed, read
+from web.ledger.acts import CASE, Case, Typed, read
 from web.ledger.case_next import may_see_residents
 from web.ledger.case_view import CaseView
 from web.ledger.core import CLIENT_FAULTS, Core, Faults
@@ -34,10 +34,14 @@ class Residents:
 
     def register(self, pages: Blueprint) -> None:
         """Add the pages."""
-        at = "/cases/<int:case_id>/residents"
+        at = f"{CASE}/residents"
         pages.add_url_rule(at, "residents", self.residents)
-        pages.add_url_rule(f"{at}/<int:n>/export", "resident_export", self.export, methods=["POST"])
-        pages.add_url_rule(f"{at}/<int:n>/erase", "resident_erase", self.erase, methods=["POST"])
+        pages.add_url_rule(
+            f"{at}/<int(max=99999):n>/export", "resident_export", self.export, methods=["POST"]
+        )
+        pages.add_url_rule(
+            f"{at}/<int(max=99999):n>/erase", "resident_erase", self.erase, methods=["POST"]
+        )
 
     def residents(self, case_id: int) -> Response:
         """The residents. Raises NotAllowed, which is recorded, for who is not of the holder."""

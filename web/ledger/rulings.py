@@ -22,15 +22,13 @@ from enforcement.services.stories import (
 )
 from enforcement.store.case_parts import AdjudicationRow, HandoverRow
 from enforcement.store.cases import id_of
-from web.ledger.acts import Act, Acts, Case, Form, Group, Typed, asked, read
+from web.ledger.acts import CASE, Act, Acts, Case, Form, Group, Typed, asked, read
 from web.ledger.acts_handing import chosen, units_for
-from web.ledger.case_names import Names
+from web.ledger.case_names import Names, lines_of
 from web.ledger.case_view import CaseView
 from web.ledger.core import Core, Entry
-from web.officer.safe_text import shown
 
 View = dict[str, Any]
-LONGEST: Final = 2000
 KEYS: Final = (
     "id",
     "matter",
@@ -74,7 +72,7 @@ class Rulings:
         """Add the pages."""
         pages.add_url_rule("/rulings", "rulings", self.queue)
         pages.add_url_rule("/rulings/made", "rulings_made", self.made)
-        pages.add_url_rule("/cases/<int:case_id>/ruling/<int:n>", "ruling", self.ruling)
+        pages.add_url_rule(f"{CASE}/ruling/<int(max=99999):n>", "ruling", self.ruling)
         Acts(self._core, (Act(Action.RULE, rule_form, do_rule, then=after_rule),)).register(pages)
 
     def queue(self) -> Response:
@@ -112,8 +110,8 @@ class Rulings:
                     **drafts(one.dispute),
                     "n": one.dispute.n,
                     "unit": names.unit(one.dispute.unit),
-                    "reason": shown(one.dispute.reason, LONGEST),
-                    "basis": shown(one.dispute.basis, LONGEST),
+                    "reason": lines_of(one.dispute.reason),
+                    "basis": lines_of(one.dispute.basis),
                     "ruled": core.moment(one.dispute.answered_at),
                     "ruled_by": names.person(one.dispute.ruled_by),
                 }
@@ -143,9 +141,9 @@ def _head(core: Core, names: Names, line: DisputeLine) -> View:
         "case_id": id_of(case),
         "number": case.number,
         "matter": case.matter_en if core.prefs.lang == "en" else case.matter_zh,
-        "description": shown(case.description, LONGEST),
+        "description": lines_of(case.description),
         "holder": names.unit(case.holder),
-        "why": shown(line.dispute.why, LONGEST),
+        "why": lines_of(line.dispute.why),
         "units": [names.unit(one) for one in line.dispute.disputing],
     }
 
@@ -175,8 +173,8 @@ def _said(core: Core, names: Names, told: Story, offer: HandoverRow, unit: str) 
         return {
             "what": core.say("cases.side.offered", unit=names.unit(offer.to_unit)),
             "at": core.moment(offer.sent_at),
-            "reason": shown(offer.reason, LONGEST),
-            "basis": shown(offer.basis, LONGEST),
+            "reason": lines_of(offer.reason),
+            "basis": lines_of(offer.basis),
             "facts": "",
         }
     if offer.to_unit != unit or offer.answer != "refused":
@@ -186,8 +184,8 @@ def _said(core: Core, names: Names, told: Story, offer: HandoverRow, unit: str) 
     return {
         "what": core.say(key, unit=other),
         "at": core.moment(offer.answered_at),
-        "reason": shown(offer.refusal, LONGEST),
-        "basis": shown(offer.other_basis, LONGEST),
+        "reason": lines_of(offer.refusal),
+        "basis": lines_of(offer.other_basis),
         "facts": names.facts(told.case.matter, json.loads(offer.corrected or "{}")),
     }
 
