@@ -81,6 +81,11 @@ class Entrance:
         session.clear()
         return self._core.to(url_for("ledger.login"))
 
+    def _there(self, unit: str) -> bool:
+        """Whether the district has this unit today."""
+        found = self._core.desk.district.registry.units.get(unit)
+        return found is not None and found.period.covers(self._core.today)
+
     def _form(
         self, onwards: str, *, name: str = "", faults: list[str] | None = None, status: int = 200
     ) -> Response:
@@ -94,8 +99,7 @@ class Entrance:
                     "posts": core.say("comma").join(core.posts(one.posts)),
                 }
                 for one in demo_people()
-                if one.unit is None
-                or core.desk.district.registry.units[one.unit].period.covers(core.today)
+                if one.unit is None or self._there(one.unit)
             ]
             if core.desk.settings.demo
             else []

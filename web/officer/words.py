@@ -28,7 +28,10 @@ class Words(dict[str, Text]):
 @lru_cache
 def words(catalogue: Path = CATALOGUE) -> Words:
     """A catalogue of words; raises `BadInput` naming every key that lacks a language."""
-    raw: dict[str, Any] = yaml.safe_load(catalogue.read_text(encoding="utf-8"))
+    raw: dict[str, Any] = yaml.load(
+        catalogue.read_text(encoding="utf-8"),
+        Loader=yaml.CSafeLoader,
+    )
     faults = []
     found = Words()
     for key, said in raw.items():
