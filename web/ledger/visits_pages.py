@@ -62,14 +62,17 @@ class Visits:
         core = self._core
         behind = _behind(request.args.get("before", ""))
         lines = find_visits(core.ledger, core.reads(), behind=behind)
-        coming = [one for one in lines if one.visit.state != "ended" and one.visit.on >= core.today]
-        rest = [one for one in lines if one not in coming]
+        today = stops_today(core.ledger, core.reads()) if behind is None else ()
+        shown_above = {number_of(one.line.visit) for one in today}
+        lines_below = [one for one in lines if number_of(one.visit) not in shown_above]
+        coming = [
+            one for one in lines_below if one.visit.state != "ended" and one.visit.on >= core.today
+        ]
+        rest = [one for one in lines_below if one not in coming]
         last = lines[-1].visit if len(lines) == PAGE else None
         return core.page(
             "visit_list.html",
-            today=[self._today(one) for one in stops_today(core.ledger, core.reads())]
-            if behind is None
-            else [],
+            today=[self._today(one) for one in today],
             coming=[self._line(one) for one in reversed(coming)],
             rest=[self._line(one) for one in rest],
             may_plan=may_plan(core.actor),
