@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from enforcement.services.opening import open_ledger
 from enforcement.services.visits import escalate_silent
 from tests.web.ledger_desk import Client, Clock, app_for, ledger_desk, plain
+from web.cli import main
+from web.cli.serve import shifted
+from web.cli.speaking import Speaker
 from web.desk import Desk
+from web.settings import Lang
 
 NAMED = " ".join(f"D{n:03}" for n in range(1, 21))
 FEW = "D003 D004 D005"
@@ -172,3 +177,15 @@ def test_a_campaign_has_an_end_rechecks_and_a_rate(
     assert "节前检查" in client.text(there)
     assert "猪肉专项" in log_in("handler.health").text(there)
     assert log_in("handler.tp").get(there).status_code == 403
+
+
+def test_a_demo_may_stand_on_another_day_and_real_use_may_not(longgang: Desk) -> None:
+    there = shifted(longgang, date(2008, 11, 5))
+    assert there.today() == date(2008, 11, 5)
+    assert there.now() <= there.now()
+    assert there.now().date() in {date(2008, 11, 4), date(2008, 11, 5)}
+    for arguments, said in ((["--on", "2008-11-05"], "--demo"), (["--demo", "--on", "x"], "2008")):
+        speaker = Speaker(longgang.settings, Lang.ZH, longgang)
+        result = CliRunner().invoke(main, ["serve", *arguments], obj=speaker)
+        assert result.exit_code == 2
+        assert said in result.stderr
