@@ -280,6 +280,23 @@ def test_assists_are_asked_and_answered_beside_the_case(file: File, log_in: LogI
     assert police.get(f"{case}/report_done").status_code == 403
 
 
+def test_what_is_still_asked_comes_first_where_nobody_leads(
+    casework: Desk, file: File, log_in: LogIn
+) -> None:
+    case = f"/cases/{file({'stage': 'catering'})}"
+    officer = log_in("officer.buji")
+    page = officer.get(case).get_data(as_text=True)
+    assert f'class="button first" href="{case}/correct"' in page
+    assert "认定没有主办单位" in plain(officer.get(case))
+    form = officer.get(f"{case}/correct").get_data(as_text=True)
+    assert 'name="fact.premises"' in form
+    facts = {"fact.premises": "fixed", "fact.licence": "unlicensed", "reason": "到店查看"}
+    officer.done(f"{case}/correct", facts)
+    assert f'class="button first" href="{case}/hand_over"' in officer.get(case).get_data(
+        as_text=True
+    )
+
+
 def test_facts_are_corrected_a_crime_transferred_and_a_duplicate_merged(
     file: File, log_in: LogIn
 ) -> None:

@@ -47,8 +47,20 @@ def facts_group(case: Case, *, title: str, hint: str = "", folded: bool = False)
     answer = case.story.resolution
     known: Mapping[str, Any] = answer.get("facts") or {}
     matter = case.names.matter(case.story.case.matter)
-    fields = [] if matter is None else [_fact(case.core, one, known) for one in matter.facts]
-    return Group([one for one in fields if one is not None], title, hint, folded)
+    found = [] if matter is None else [_fact(case.core, one, known) for one in matter.facts]
+    fields = [one for one in found if one is not None]
+    there = {one.name for one in fields}
+    asked_now = [_asked(case, one) for one in answer.get("ask") or () if one.get("values")]
+    # What is still asked stands first; a street is no fact of the matter and is asked all the same
+    first = [one for one in asked_now if one.name not in there]
+    return Group([*first, *fields], title, hint, folded)
+
+
+def _asked(case: Case, ask: Mapping[str, Any]) -> Field:
+    options = [(one["value"], case.names.said(one["label"])) for one in ask["values"]]
+    options.insert(0, (UNKNOWN, case.core.t(UNKNOWN_LABEL)))
+    question = case.names.said(ask["question"])
+    return Field(FACT + ask["fact"], "choice", question, UNKNOWN, options, was=UNKNOWN)
 
 
 def _fact(core: Core, fact: Fact, known: Mapping[str, Any]) -> Field | None:

@@ -82,7 +82,7 @@ class Next:
 def next_of(core: Core, story: Story, *, today: date, now: datetime) -> Next:
     """What the reader may do with the case, without what would be refused for certain."""
     can = sensible(story, core.actor, today=today, now=now)
-    wanted = (*MOVING.get(State(story.case.state), ()), Action.ANSWER_ASSIST)
+    wanted = (*_unsettled(story), *MOVING.get(State(story.case.state), ()), Action.ANSWER_ASSIST)
     first = next((action for action in wanted if action in can), None)
 
     def links(actions: tuple[Action, ...]) -> tuple[Link, ...]:
@@ -92,6 +92,16 @@ def next_of(core: Core, story: Story, *, today: date, now: datetime) -> Next:
     rare = tuple(one for one in RARE if one is not Action.REOPEN or may_file(core.actor))
     often = (*OFTEN, *(one for one in RARE if one not in rare))
     return Next(None if first is None else _link(core, story, first), links(often), links(rare))
+
+
+def _unsettled(story: Story) -> tuple[Action, ...]:
+    """What settles the lead before the work begins, where the resolution names none."""
+    case = story.case
+    if case.lead_unit is not None or case.state not in {State.HELD.value, State.RETURNED.value}:
+        return ()
+    settles = {"needs_facts": Action.CORRECT, "contested": Action.ASK_RULING}
+    found = settles.get(str(story.resolution.get("outcome")))
+    return () if found is None else (found,)
 
 
 def sensible(story: Story, actor: Actor, *, today: date, now: datetime) -> frozenset[Action]:
