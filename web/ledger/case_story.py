@@ -76,7 +76,7 @@ class Telling:
                 what = self._core.t(POLICIES[Action(wanted)].name)
                 yield self._core.say("cases.told.denied_what", what=what)
             return
-        tell = _TELL.get(event.action)
+        tell = TELL.get(event.action)
         if tell is not None:
             yield from tell(self, body)
 
@@ -257,7 +257,7 @@ class Telling:
         yield from self._text("retain", body, "until")
 
 
-_TELL: Final[Mapping[str, Callable[[Telling, Body], Iterator[str]]]] = {
+TELL: Final[Mapping[str, Callable[[Telling, Body], Iterator[str]]]] = {
     Action.FILE: Telling.file,
     Action.TAKE_UP: Telling.take_up,
     Action.CORRECT: Telling.correct,

@@ -8,12 +8,14 @@ from typing import Any, Final
 import yaml
 from flask import Blueprint, Response, url_for
 
+from enforcement.case_clock import Light
 from enforcement.cases import named_units
 from enforcement.ledger_events import Order
 from enforcement.policies import Action, Parties, may
 from enforcement.services.ledger import Done, no_such
 from enforcement.services.rulings import rule
 from enforcement.services.stories import (
+    PAGE,
     DisputeLine,
     Story,
     adjudication_queue,
@@ -60,6 +62,7 @@ class Rulings:
                 "ledger.rulings",
                 "rulings",
                 lambda who: may(who, Action.SEE_DISTRICT, Parties()),
+                self._waits,
             ),
             Entry(
                 "ledger.rulings_made",
@@ -74,6 +77,16 @@ class Rulings:
         pages.add_url_rule("/rulings/made", "rulings_made", self.made)
         pages.add_url_rule(f"{CASE}/ruling/<int(max=99999):n>", "ruling", self.ruling)
         Acts(self._core, (Act(Action.RULE, rule_form, do_rule, then=after_rule),)).register(pages)
+
+    def _waits(self) -> str:
+        """How many wait for a ruling, and how many of them too long."""
+        lines = adjudication_queue(self._core.ledger, self._core.reads(), limit=PAGE)
+        if not lines:
+            return ""
+        n = f"{PAGE}+" if len(lines) == PAGE else str(len(lines))
+        late = sum(one.light is Light.OVER for one in lines)
+        key = "cases.queue.waits_late" if late else "cases.queue.waits"
+        return self._core.say(key, n=n, late=late)
 
     def queue(self) -> Response:
         """What waits for a ruling, by clock, with what both sides say."""
