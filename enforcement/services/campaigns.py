@@ -31,11 +31,15 @@ from rules.errors import Fault
 
 @dataclass(frozen=True, slots=True)
 class CampaignResult:
-    """What a campaign came to. `rate` is the share of its cases that came back, or None."""
+    """What a campaign came to. `rate` is the share of its cases that came back, or None.
+
+    `sites` are those of its cases: where a re-check goes.
+    """
 
     campaign: CampaignRow
     visits: tuple[VisitRow, ...]
     rechecks: tuple[date, ...]
+    sites: tuple[str, ...]
     cases: int
     recurred: int
     rate: float | None
@@ -116,6 +120,7 @@ def campaign_result(ledger: Ledger, order: Order, campaign_id: int) -> CampaignR
         campaign=row,
         visits=visits,
         rechecks=recheck_days(row.ends_on, row.rechecks),
+        sites=tuple(sorted({case.site_id for case in cases if case.site_id is not None})),
         cases=len(cases),
         recurred=recurred,
         rate=recurrence_rate(len(closed), recurred),

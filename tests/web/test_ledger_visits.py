@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -175,7 +176,19 @@ def test_a_campaign_has_an_end_rechecks_and_a_rate(
     visit = planned(client, called_by="health", campaign="1")
     assert "所属专项整治" in client.text(visit)
     assert "节前检查" in client.text(there)
-    assert "猪肉专项" in log_in("handler.health").text(there)
+    health = log_in("handler.health")
+    assert "猪肉专项" in health.text(there)
+    assert "今天 1 次" in health.text("/desk")
+    assert "1 次待确认" in log_in("handler.aic.2008").text("/desk")
+    # where something was found, the re-check goes
+    assert "计划这天的复查" not in health.text(there)
+    stage = re.findall(r'id="h-([a-z]+)"', health.get(f"{visit}/stops/1").get_data(as_text=True))[0]
+    health.done(f"{visit}/stops/1", {"second": "handler.aic.2008"})
+    health.done(f"{visit}/stops/1/found", {"stage": stage, "says": "过期"}, page=visit)
+    again = re.findall(r'href="(/visits/new\?on=2008-12-07[^"]*)"', health.get(there).text)[0]
+    page = health.text(html.unescape(again))
+    assert "已选（1 个）" in page
+    assert "猪肉专项" in page
     assert log_in("handler.tp").get(there).status_code == 403
 
 

@@ -13,7 +13,7 @@ from enforcement.ledger_errors import BadAct
 from enforcement.ledger_events import Order
 from enforcement.policies import Action, Parties, check_may, may
 from enforcement.services.agenda import find_campaigns
-from enforcement.services.campaigns import campaign_result, start_campaign
+from enforcement.services.campaigns import CampaignResult, campaign_result, start_campaign
 from enforcement.services.ledger import Done
 from enforcement.store.joint import CampaignRow
 from rules.errors import Fault
@@ -72,13 +72,29 @@ class Campaigns:
             "visit_campaign.html",
             campaign=self._line(result.campaign),
             visits=[visit_line(core, one) for one in result.visits],
-            rechecks=[{"on": day.isoformat(), "over": day < core.today} for day in result.rechecks],
+            rechecks=[self._recheck(result, day) for day in result.rechecks],
             cases=result.cases,
             recurred=result.recurred,
             rate="" if result.rate is None else f"{result.rate * 100:.0f} %",
             may_plan=may_plan(core.actor) and result.campaign.ends_on >= core.today,
             plan=url_for("ledger.visit_new", campaign=campaign_id),
         )
+
+    def _recheck(self, result: CampaignResult, day: date) -> View:
+        """A day of re-checks, and where to plan it: at the sites where something was found."""
+        core = self._core
+        ahead = day >= core.today
+        plan = url_for(
+            "ledger.visit_new",
+            on=day.isoformat(),
+            campaign=result.campaign.id,
+            site=result.sites,
+        )
+        return {
+            "on": day.isoformat(),
+            "over": not ahead,
+            "plan": plan if ahead and result.sites and may_plan(core.actor) else "",
+        }
 
     # --- starting one ---------------------------------------------------------------------------
 

@@ -7,7 +7,6 @@ filter to the next.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -16,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 
 from enforcement.choosing import Choice, chosen, to_see
 from enforcement.errors import NoSuchSite
-from enforcement.joint import planned
+from enforcement.joint import planned, recheck_days
 from enforcement.ledger_errors import BadAct
 from enforcement.ledger_events import Order
 from enforcement.policies import Action, Parties, check_may, may
@@ -29,6 +28,7 @@ from enforcement.sites import Site
 from rules.errors import Fault
 from rules.model import Text
 from web.ledger.core import Core, Faults
+from web.ledger.plan_filter import Filter
 from web.ledger.site_pages import LICENCES, licence_states
 from web.ledger.visits_view import FOOD
 from web.officer.safe_text import shown
@@ -40,46 +40,6 @@ MOST_SHOWN: Final = 100
 MOST_PICKED: Final = 200
 LONGEST: Final = 80
 _ALL: Final = "all"
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What was asked of the register, and what was ticked so far."""
-
-    on: date
-    text: str
-    street: str
-    licence: str
-    stage: str
-    recheck: bool
-    picked: tuple[str, ...]
-
-    @property
-    def asks(self) -> bool:
-        """Whether anything was asked at all."""
-        return bool(self.text or self.street or self.licence or self.stage or self.recheck)
-
-    @property
-    def listed(self) -> tuple[str, ...]:
-        """The ids of a list that was typed or pasted; empty for a word to look for."""
-        for mark in ",，、;；":
-            if mark in self.text:
-                return tuple(self.text.replace(mark, " ").split())
-        words = self.text.split()
-        return tuple(words) if len(words) > 1 else ()
-
-    def pairs(self) -> dict[str, Any]:
-        """The filter as an address carries it."""
-        pairs = {
-            "on": self.on.isoformat(),
-            "text": self.text,
-            "street": self.street,
-            "licence": self.licence,
-            "stage": self.stage,
-            "recheck": "yes" if self.recheck else "",
-            "site": list(self.picked),
-        }
-        return {name: value for name, value in pairs.items() if value}
 
 
 class Plans:
@@ -184,7 +144,7 @@ class Plans:
         return [
             {"id": str(one.id), "name": shown(one.name, 80)}
             for one in found
-            if one.begins_on <= day <= one.ends_on
+            if one.begins_on <= day <= max(one.ends_on, *recheck_days(one.ends_on, one.rechecks))
         ]
 
     def _calls_any(self) -> bool:

@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from flask import Blueprint, Response, request, url_for
 
-from enforcement.ledger_errors import BadAct
 from enforcement.ledger_events import Order
 from enforcement.policies import Action, Actor, Parties, may
 from enforcement.services.agenda import (
@@ -29,7 +28,6 @@ from enforcement.services.visits import (
     number_of,
     read_visit,
 )
-from rules.errors import Fault
 from web.ledger.core import Core, Entry, Faults
 from web.ledger.visits_view import FOOD, VisitView, progress_said, visit_line
 from web.officer.safe_text import shown
@@ -43,7 +41,7 @@ class Visits:
 
     def __init__(self, core: Core) -> None:
         self._core = core
-        core.offer(Entry("ledger.visits", "visits", takes_part))
+        core.offer(Entry("ledger.visits", "visits", takes_part, self._waits))
 
     def register(self, pages: Blueprint) -> None:
         """Add the pages."""
@@ -54,6 +52,17 @@ class Visits:
         pages.add_url_rule(f"{visit}/notices", "visit_notices", self.notices, methods=["POST"])
         pages.add_url_rule(f"{visit}/report", "visit_report", self.report)
         pages.add_url_rule(f"{visit}/end", "visit_end", self.end, methods=["POST"])
+
+    def _waits(self) -> str:
+        """What the reader's unit has to confirm, else how many visits there are today."""
+        core = self._core
+        lines = find_visits(core.ledger, core.reads())
+        open_ = [one for one in lines if one.visit.state != "ended"]
+        asked = sum(one.mine is not None and one.mine.answered_at is None for one in open_)
+        if asked:
+            return core.say("visits.waits.confirm", n=asked)
+        today = sum(one.visit.on == core.today for one in open_)
+        return core.say("visits.waits.today", n=today) if today else ""
 
     # --- the list -------------------------------------------------------------------------------
 
@@ -188,9 +197,8 @@ class Visits:
                 check_url=lambda code: url_for("ledger.letter", code=code, _external=True),
                 stage_name=lambda code: labels.get(code, code),
             )
-        if done is None:
-            raise BadAct([Fault("unit", "各单位的通知都已签发", "every unit has its notice")])
-        return done
+        # Every unit had its notice already: the form was sent twice
+        return done or Done({"visit": visit_id}, 0, again=True)
 
     # --- the report -----------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import subprocess
 import threading
@@ -11,7 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import segno
 import waitress
+from PIL import Image
 from playwright.sync_api import Page
 
 from enforcement.services.checking import check_ledger
@@ -51,6 +54,17 @@ def pdf_text(content: bytes, folder: Path) -> str:
     file.write_bytes(content)
     done = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, check=True)
     return done.stdout.decode()
+
+
+def has_code(content: bytes, address: str, folder: Path) -> bool:
+    """Whether the PDF has the picture of the QR code of exactly this address."""
+    file = folder / "code.pdf"
+    file.write_bytes(content)
+    subprocess.run(["pdfimages", "-png", file, folder / "code"], check=True)
+    wanted = io.BytesIO()
+    segno.make(address, error="m").save(wanted, kind="png", scale=6, border=4)
+    like = Image.open(wanted).convert("L").tobytes()
+    return any(Image.open(one).convert("L").tobytes() == like for one in folder.glob("code-*.png"))
 
 
 def go_to_stop(page: Page, name: str) -> None:
@@ -99,6 +113,7 @@ def test_a_joint_inspection_of_twenty_sites_from_plan_to_report(
         assert words in said
     check = re.search(rf"{then.address}/letters/[0-9a-f]{{20}}", said.replace("\n", ""))
     assert check is not None
+    assert has_code(notice.body(), check[0], tmp_path)
     stranger = open_page(check[0], at_server=then.address, ready=False)
     assert "联合检查通知" in stranger.locator("main").inner_text()
     assert notice.status == 200
