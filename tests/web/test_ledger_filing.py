@@ -14,15 +14,17 @@ from PIL import Image
 from werkzeug.test import TestResponse
 
 from enforcement.case_clock import StepKind
+from enforcement.cases import Refusal
 from enforcement.ledger_events import Order
 from enforcement.policies import Actor, Post
-from enforcement.services.handing import accept, hand_over
+from enforcement.services.handing import accept, hand_over, refuse
 from enforcement.services.handling import Step, add_step, close, report_done, verify
 from enforcement.services.ledger import Ledger
 from enforcement.services.people import find_account
+from enforcement.services.rulings import rule
 from enforcement.services.stories import PAGE, Story, story
 from tests.web.conftest import LogIn
-from tests.web.ledger_desk import Client, Clock, plain
+from tests.web.ledger_desk import Client, Clock, app_for, plain
 from web.desk import Desk
 from web.ledger.core import Core
 
@@ -102,6 +104,17 @@ def file(
     }
     data["photos"] = [(io.BytesIO(one), f"{n}.jpg") for n, one in enumerate(photos)]
     return client.http.post(address, data=data, content_type="multipart/form-data")
+
+
+def ask_ruling_and_rule(office: Office, case_id: int) -> None:
+    """Market regulation refuses twice, and the ruling names it."""
+    for _ in range(2):
+        refusal = Refusal("不属于餐饮", unit=BUJI, basis="街道清单")
+        refuse(office.ledger, office.by("handler.amr"), case_id, refusal)
+        if office.story(case_id).case.state == "returned":
+            office.offer(case_id)
+    reason = {"reason": "持证餐饮", "basis": "食品安全法"}
+    rule(office.ledger, office.by("adjudicator"), case_id, unit=AMR, **reason)
 
 
 def number(answer: TestResponse) -> int:
@@ -287,6 +300,15 @@ def test_a_dispatcher_chooses_who_goes_there_first(office: Office, log_in: LogIn
     assert file(dispatcher, asker="psb").status_code == 422
 
 
+def test_who_is_not_logged_in_comes_back_to_the_form(casework: Desk) -> None:
+    answer = app_for(casework).test_client().get(SHOP)
+    (onwards,) = parse_qsl(urlsplit(answer.headers["Location"]).query)
+    assert (onwards[0], parse_qsl(urlsplit(onwards[1]).query)) == (
+        "next",
+        parse_qsl(urlsplit(SHOP).query),
+    )
+
+
 def test_who_may_not_file_is_told_who_may(log_in: LogIn) -> None:
     for account in ("verifier", "auditor", "steward"):
         answer = log_in(account).get(SHOP)
@@ -322,6 +344,11 @@ def test_a_unit_sees_offers_first_and_then_what_it_holds_by_clock(
         assert handler.get(f"/cases/{case_id}/{act}").status_code == 200
         assert f"/cases/{case_id}/{act}" in inbox.get_data(as_text=True)
     assert "待接收 1 · 在办 0" in handler.text("/desk")
+    ask_ruling_and_rule(office, case_id)
+    ruled = handler.get("/inbox")
+    assert "已裁定，待承办" in plain(ruled)
+    assert f'href="/cases/{case_id}/accept"' in ruled.get_data(as_text=True)
+    assert f"/cases/{case_id}/refuse" not in ruled.get_data(as_text=True)
     clock.on(days=5)
     assert "已超期" in handler.text("/inbox")
     assert "后厨有老鼠" not in log_in("officer.nanwan").text("/inbox")

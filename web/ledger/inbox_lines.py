@@ -9,6 +9,7 @@ from flask import url_for
 
 from enforcement.case_clock import Light
 from enforcement.case_states import STATE_NAMES, State
+from enforcement.policies import Action, Parties, may
 from enforcement.services.stories import AssistLine, Line, OfferLine
 from enforcement.store.cases import CaseRow, id_of
 from rules.model import Text
@@ -53,18 +54,23 @@ class Lines:
         """A running case and its clock."""
         return self.case(line.case) | self._clock(line.light, line.case.due_at)
 
+    def ours(self, line: Line) -> View:
+        """A running case of the person's unit; what a ruling gave it, it still has to accept."""
+        ruled = line.case.state == State.RULED.value
+        return self.held(line) | (self._acts(id_of(line.case), "accept") if ruled else {})
+
     def offer(self, line: OfferLine) -> View:
         """A case that the unit is asked to take, by whom and why."""
-        offer, case_id = line.offer, id_of(line.case)
+        offer = line.offer
+        told = {
+            "from": self._core.unit(offer.from_unit),
+            "reason": shown(offer.reason, SHORT * 2),
+        }
         return (
             self.case(line.case)
             | self._clock(line.light, offer.due_at)
-            | {
-                "from": self._core.unit(offer.from_unit),
-                "reason": shown(offer.reason, SHORT * 2),
-                "accept": url_for("ledger.accept", case_id=case_id),
-                "refuse": url_for("ledger.refuse", case_id=case_id),
-            }
+            | told
+            | self._acts(id_of(line.case), "accept", "refuse")
         )
 
     def assist(self, line: AssistLine) -> View:
@@ -85,6 +91,13 @@ class Lines:
             "due": "" if day is None else day.isoformat(),
             "left": "" if day is None else days_in_words(self._core, day),
         }
+
+    def _acts(self, case_id: int, *acts: str) -> View:
+        """The forms that answer an offer, for who may answer it."""
+        actor = self._core.actor
+        if not may(actor, Action.ACCEPT, Parties(receiver=actor.unit)):
+            return {}
+        return {act: url_for(f"ledger.{act}", case_id=case_id) for act in acts}
 
     def _clock(self, light: Light, due: datetime) -> View:
         core = self._core

@@ -66,7 +66,7 @@ class Inboxes:
         return core.page(
             "inbox_unit.html",
             offers=[lines.offer(one) for one in found.offers],
-            held=[lines.held(one) for one in found.held],
+            held=[lines.ours(one) for one in found.held],
             assists=[lines.assist(one) for one in found.assists],
             rechecks=[lines.recheck(one) for one in found.rechecks],
             first_page=after is None,
