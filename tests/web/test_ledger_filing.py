@@ -349,7 +349,7 @@ def test_a_unit_sees_offers_first_and_then_what_it_holds_by_clock(
     assert "已裁定，待承办" in plain(ruled)
     assert f'href="/cases/{case_id}/accept"' in ruled.get_data(as_text=True)
     assert f"/cases/{case_id}/refuse" not in ruled.get_data(as_text=True)
-    clock.on(days=5)
+    clock.on(days=9)
     assert "已超期" in handler.text("/inbox")
     assert "后厨有老鼠" not in log_in("officer.nanwan").text("/inbox")
 
