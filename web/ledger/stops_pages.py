@@ -19,6 +19,7 @@ from rules.errors import Fault, RulesError
 from rules.model import UNKNOWN, Fact
 from web.answer_words import UNKNOWN_LABEL
 from web.errors import faults_of
+from web.ledger.case_names import capital
 from web.ledger.core import Core, Faults
 from web.ledger.visits_view import FOOD, LONGEST, VisitView
 from web.officer.safe_text import shown
@@ -149,7 +150,7 @@ class Stops:
             "changed": unit != planned.unit,
             "planned": view.names.unit(planned.unit),
             "assist": [
-                f"{view.names.unit(one['unit'])}{core.say('dot')}{view.duty(one['duty'])}"
+                view.names.unit(one["unit"]) + core.say("visits.paren", text=view.duty(one["duty"]))
                 for one in answer.get("assist") or ()
             ],
             "faults": [],
@@ -183,7 +184,7 @@ class Stops:
         if name != fact.name:
             of = core.desk.district.book.matter(FOOD).fact(STAGE)
             stage_label = None if of is None else of.values.get(stage.stage)
-            view = f"{core.t(stage_label) or stage.stage}{core.say('dot')}{view}"
+            view = f"{capital(core.t(stage_label)) or stage.stage}{core.say('dot')}{view}"
         options = [{"value": one, "label": core.t(text)} for one, text in fact.values.items()]
         options.append({"value": UNKNOWN, "label": core.t(UNKNOWN_LABEL)})
         if not seen:

@@ -146,7 +146,7 @@ class Visits:
             and not mine["answered"]
             and view.may(Action.NOTIFY_VISIT),
             may_notify=open_ and view.may(Action.END_VISIT),
-            unnoticed=[one for one in units if one["notice"] is None],
+            unnoticed=[one for one in units if one["notice"] is None and not one["leads"]],
             stops=view.stops(),
             answer=answer,
             faults=core.said(faults),
@@ -184,7 +184,8 @@ class Visits:
     def _issue(self, order: Order, visit_id: int, unit: str) -> Done:
         core = self._core
         found = read_visit(core.ledger, core.reads(), visit_id)
-        units = [unit] if unit else [u.unit for u in found.units if u.unit not in found.notices]
+        without = [u.unit for u in found.units if not u.leads and u.unit not in found.notices]
+        units = [unit] if unit else without
         done = None
         stage = core.desk.district.book.matter(FOOD).fact("stage")
         labels = {} if stage is None else {code: label.zh for code, label in stage.values.items()}

@@ -151,7 +151,7 @@ class VisitView:
         leading = [one for one in answer.get("because") or () if one.get("leads")]
         return {
             "stage": row.stage,
-            "name": self.stage_name(row.stage),
+            "name": capital(self.stage_name(row.stage)),
             "unit": self.names.unit(row.unit),
             "decided": row.decided,
             "facts": self.names.facts(
