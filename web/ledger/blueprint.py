@@ -7,16 +7,19 @@ from werkzeug.exceptions import HTTPException
 
 from web.desk import Desk
 from web.errors import faults_of, meaning_of
+from web.ledger.audit_pages import Audit
 from web.ledger.campaigns_pages import Campaigns
 from web.ledger.case_pages import Cases
 from web.ledger.core import Core
 from web.ledger.entrance import Entrance
+from web.ledger.figures_pages import FiguresPages
 from web.ledger.filing_pages import Filing
 from web.ledger.home import Home
 from web.ledger.inbox_pages import Inboxes
 from web.ledger.letters import Letters
 from web.ledger.people import WRITES, Doors, person, request_account
 from web.ledger.plan_pages import Plans
+from web.ledger.reports_pages import Reports
 from web.ledger.residents import Residents
 from web.ledger.rulings import Rulings
 from web.ledger.site_pages import Sites
@@ -75,6 +78,9 @@ def ledger(desk: Desk, app: Flask) -> Blueprint:
         Plans(core),
         Stops(core),
         Campaigns(core),
+        FiguresPages(core),
+        Reports(core),
+        Audit(core),
     )
     for group in groups:
         group.register(pages)
