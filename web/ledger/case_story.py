@@ -253,7 +253,7 @@ class Telling:
         known = {one.n: one.role for one in self._story.residents}
         role = body.get("role") or known.get(body.get("resident", 0), "")
         said = ROLES.get(str(role))
-        yield self._say("resident", n=body.get("resident"), role=self._core.t(said))
+        yield self._say("resident", n=body.get("resident"), role=capital(self._core.t(said)))
         yield from self._text("retain", body, "until")
 
 

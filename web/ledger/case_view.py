@@ -114,7 +114,7 @@ class CaseView:
             "due": core.moment(row.due_at),
             "rungs": [
                 {
-                    "says": names.said(one.get("says")),
+                    "says": capital(names.said(one.get("says"))),
                     "unit": names.unit(one.get("unit")),
                     "basis": shown(one.get("basis", ""), 200),
                     "here": row.answered_at is None and at == _rung(row),
@@ -212,7 +212,7 @@ class CaseView:
         """Residents by role alone."""
         core = self._core
         return [
-            {"n": one.n, "role": core.t(ROLES.get(one.role)), "erased": one.erased}
+            {"n": one.n, "role": capital(core.t(ROLES.get(one.role))), "erased": one.erased}
             for one in self._story.residents
         ]
 

@@ -18,6 +18,7 @@ from enforcement.services.residents import (
 )
 from web.errors import faults_of, meaning_of
 from web.ledger.acts import CASE, Case, Typed, read
+from web.ledger.case_names import capital
 from web.ledger.case_next import may_see_residents
 from web.ledger.case_view import CaseView
 from web.ledger.core import CLIENT_FAULTS, Core, Faults
@@ -70,7 +71,7 @@ class Residents:
             return [
                 {
                     "n": one.n,
-                    "role": core.t(ROLES.get(one.role)),
+                    "role": capital(core.t(ROLES.get(one.role))),
                     "erased": one.erased_at is not None,
                     "name": shown(one.name or "", 100),
                     "contact": shown(one.contact or "", 200),
@@ -80,7 +81,7 @@ class Residents:
                 for one in rows
             ]
         return [
-            {"n": one.n, "role": core.t(ROLES.get(one.role)), "erased": one.erased}
+            {"n": one.n, "role": capital(core.t(ROLES.get(one.role))), "erased": one.erased}
             for one in told.residents
         ]
 
