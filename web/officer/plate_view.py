@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from web.answer_words import FIRST_CONTACT_WHY, INTERIM_WHY, SEAMS
 from web.contract import CandidateOut, ResolutionOut
+from web.officer.question_view import asks_which_road
 from web.officer.reader import Reader
 from web.officer.safe_text import shown
 
@@ -70,7 +71,8 @@ class PlateView:
         elif given.outcome == "contested":
             parts.append(reader.say("plate.contested_why"))
         elif given.outcome == "needs_facts":
-            parts.append(reader.say("plate.unknown_why"))
+            which_road = asks_which_road(given)
+            parts.append(reader.say("question.which_road" if which_road else "plate.unknown_why"))
         elif given.outcome == "outside":
             parts.append(reader.t(given.notices[-1]) if given.notices else "")
         if given.lead is None and given.interim is not None and given.outcome != "outside":

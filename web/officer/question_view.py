@@ -31,11 +31,6 @@ def next_question(reader: Reader, said: Said, given: ResolutionOut) -> View:
         area = reader.t(reader.desk.district.settings.streets_are)
         about = reader.say("question.border", area=area, **metres)
         _add_shares(reader, values, place)
-    elif ask.fact == ROAD_FACT and not values:
-        # A road that no position showed is named as a place: by stake, junction or pin
-        question = _question(ask.fact, reader.t(ask.question), values)
-        where = said.to_step(NAME_ROAD).address()
-        return question | {"about": reader.say("question.which_road"), "where": where}
     elif ask.fact == ROAD_FACT:
         about = reader.say("question.roads", accuracy=f"{place.accuracy_m:.0f}")
     rest = said.unnarrowed().address() if len(values) < len(ask.values) else ""
@@ -48,6 +43,14 @@ def offered_question(reader: Reader, fact: Fact) -> View:
     return _question(fact.name, reader.t(fact.question), values) | {"offered": True}
 
 
+def asks_which_road(given: ResolutionOut) -> bool:
+    """Whether all that is left is a road that no map showed: it is named as a place, not chosen.
+
+    The answer then stands with who acts meanwhile, and leads to where the road can be named.
+    """
+    return bool(given.ask) and given.ask[0].fact == ROAD_FACT and not given.ask[0].values
+
+
 def _question(fact: str, title: str, values: list[View]) -> View:
     return {
         "fact": fact,
@@ -56,7 +59,6 @@ def _question(fact: str, title: str, values: list[View]) -> View:
         "short": all(len(one["label"]) <= SHORT_LABEL for one in values),
         "about": "",
         "rest": "",
-        "where": "",
         "offered": False,
     }
 

@@ -21,7 +21,12 @@ from web.officer.answer_view import AnswerView
 from web.officer.chips import chips, matter_said
 from web.officer.everyday import Everyday
 from web.officer.preferences import unit_on
-from web.officer.question_view import NAME_ROAD, next_question, offered_question
+from web.officer.question_view import (
+    NAME_ROAD,
+    asks_which_road,
+    next_question,
+    offered_question,
+)
 from web.officer.reader import Reader
 from web.officer.safe_text import shown
 from web.officer.said import FACT, Said, Thing
@@ -164,7 +169,7 @@ class Screen:
             "spot": spot_found(told.said, given.place),
             "notices": answer.notices(),
         }
-        if given.ask:
+        if given.ask and not asks_which_road(given):
             question = next_question(reader, told.said, given)
             return (
                 self._shell("question", question["title"], [])
@@ -177,7 +182,8 @@ class Screen:
             )
         whole = answer.whole()
         shell = self._shell("answer", whole["plate"]["unit"], [])
-        return shell | shared | whole | {"links": self._links()}
+        road = told.said.to_step(NAME_ROAD).address() if given.ask else ""
+        return shell | shared | whole | {"links": self._links() | {"road": road}}
 
     # --- what cannot be answered ---------------------------------------------------------------
 
