@@ -1,0 +1,175 @@
+"""What the pictures of the ledger show: made-up cases, a dispute, and a joint inspection of 2008.
+
+Everything is done over HTTP as people do it, by demo people, at times that are set; so the same
+program gives the same pictures.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from enforcement.demo_people import DEMO_PASSWORD
+from web.app import app_of
+from web.desk import Desk, Kept
+
+BEGINNING = datetime(2026, 11, 16, 1, 10, tzinfo=UTC)
+"""Monday, 9:10 in the district; what was filed first is pictured on Friday."""
+THEN = datetime(2008, 11, 5, 1, 0, tzinfo=UTC)
+
+HERE = "at=114.1172,22.6046&accuracy=10&by=gps"
+FIXED = "matter=food.safety&fact.stage=catering&fact.premises=fixed"
+STALL = "matter=food.safety&fact.stage=catering&fact.premises=mobile&fact.licence=unlicensed"
+BUJI = "street_cle.440307014"
+WHY = "固定场所餐饮，由市场监管部门查处"
+LAW = "食品安全法（2025修正）第122条"
+STOPS = tuple(f"D{n:03}" for n in range(1, 9))
+
+
+@dataclass
+class Clock:
+    """What time it is at a pictured desk."""
+
+    at: datetime
+
+    def __call__(self) -> datetime:
+        """The time."""
+        return self.at
+
+    def day(self) -> date:
+        """The day in the district."""
+        return (self.at + timedelta(hours=8)).date()
+
+    def on(self, **how: float) -> None:
+        """Move it on by so many days or hours."""
+        self.at += timedelta(**how)
+
+
+class Hands:
+    """Demo people at work on one desk; each logs in when first needed."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._there: dict[str, FlaskClient] = {}
+
+    def __call__(self, account: str, address: str, page: str = "", /, **form: object) -> str:
+        """Send a form that is shown at `page`, else at the address itself; gives where it leads.
+
+        Raises RuntimeError with what the page says when the form is not taken.
+        """
+        if account not in self._there:
+            client = self._there[account] = self._app.test_client()
+            _send(client, "/login", "/login", {"name": account, "password": DEMO_PASSWORD})
+        return _send(self._there[account], address, page or address, form)
+
+
+def _send(client: FlaskClient, address: str, page: str, form: Mapping[str, object]) -> str:
+    shown = client.get(page).get_data(as_text=True)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', shown)
+    if token is None:
+        raise RuntimeError(f"no form at {page}")
+    sent = {"csrf_token": token[1], "key": uuid.uuid4().hex, **form}
+    answer = client.post(address, data=sent)
+    if answer.status_code != 303:
+        said = html.unescape(re.sub(r"<[^>]+>|\s+", " ", answer.get_data(as_text=True)))
+        raise RuntimeError(f"{address}: {answer.status_code} {said}")
+    return str(answer.headers["Location"])
+
+
+def desk_like(desk: Desk, name: str, clock: Clock) -> Desk:
+    """A desk of the same district with demo people, a ledger of its own, and this clock."""
+    settings = desk.settings
+    address = f"sqlite:///{settings.data / f'{name}.db'}"
+    settings = replace(settings, database_url=address, demo=True)
+    kept = Kept(settings, schematic=True)
+    return replace(desk, settings=settings, kept=kept, today=clock.day, now=clock)
+
+
+def week_of_cases(desk: Desk) -> Flask:
+    """A served week: case 1 comes back from the unit it was offered to, case 2 is in dispute."""
+    clock = Clock(BEGINNING)
+    week = desk_like(desk, "week", clock)
+    app = app_of(week)
+    do = Hands(app)
+
+    def file(account: str, question: str, said: str) -> str:
+        clock.on(minutes=35)
+        return do(account, f"/cases/new?{question}", description=said, separate="另一处")
+
+    def refused(case: str, reason: str, basis: str) -> None:
+        do("officer.buji", f"{case}/hand_over", to="amr", reason=WHY, basis=LAW)
+        clock.on(hours=2)
+        do("handler.amr", f"{case}/refuse", reason=reason, unit=BUJI, basis=basis)
+        clock.on(minutes=20)
+
+    officer = "officer.buji"
+    licensed = f"{FIXED}&fact.licence=licensed"
+    unlicensed = f"{FIXED}&fact.licence=unlicensed"
+    returned = file(officer, f"{licensed}&{HERE}", "示范小吃店（虚构）后厨用过期肉")
+    disputed = file(officer, f"{unlicensed}&at=114.1155,22.6086", "桥下早餐铺（虚构）无证经营")
+    for _ in range(2):
+        refused(disputed, "占用人行道经营，属街道职权", "食品摊贩管理办法第20条")
+    stall = file(officer, f"{STALL}&at=114.1190,22.6046", "学校门口流动烧烤摊，油烟扰民")
+    two = {"second_officer": f"{officer}.second", "on": str(clock.day())}
+    do(officer, f"{stall}/step", kind="inspection", note="两人到场检查", **two)
+    do(officer, f"{stall}/step", kind="order", on=str(clock.day()))
+    do(officer, f"{stall}/ask_assist", unit="psb", duty="joint", asked="请周五晚到场协助")
+    clock.on(days=1)
+    file("officer.henggang", f"{STALL}&at=114.195205,22.644136", "市场外流动炒粉摊")
+    file("officer.longcheng", "matter=street.dogs&at=114.203502,22.701398", "遛烈性犬未拴绳")
+    moved = file("officer.bantian", f"{STALL}&at=114.066291,22.637091", "路口流动水果摊占道")
+    do("officer.bantian", f"{moved}/step", kind="order", on=str(clock.day()))
+    do("officer.bantian", f"{moved}/report_done", outcome="摊位已搬离，地面已清理")
+    clock.on(hours=20)
+    do("verifier", f"{moved}/verify", note="现场已清理")
+    do("verifier", f"{moved}/close", recheck_on="2026-11-24")
+    for at, said in (
+        ("114.1121,22.6060", "样板面馆（虚构）冷柜里有过期肉"),
+        ("114.1201,22.6079", "虚构甜品店 无健康证上岗"),
+    ):
+        offered = file(officer, f"{licensed}&at={at}", said)
+        do(officer, f"{offered}/hand_over", to="amr", reason=WHY, basis=LAW)
+    accepted = file(officer, f"{unlicensed}&at=114.1143,22.6033", "示范快餐店（虚构）无证")
+    do(officer, f"{accepted}/hand_over", to="amr", reason=WHY, basis=LAW)
+    clock.on(hours=3)
+    do("handler.amr", f"{accepted}/accept", officer="handler.amr")
+    _reports(do, officer)
+    clock.at = datetime(2026, 11, 20, 0, 0, tzinfo=UTC)
+    refused(returned, "该店由街道日常巡查", "职责分工（虚构）")
+    return app
+
+
+def _reports(do: Hands, officer: str) -> None:
+    """What officers say is wrong with answers."""
+    for at, (kind, said) in enumerate(
+        (
+            ("unit", "这个摊位每天固定在店门口，应按店外经营办理"),
+            ("place", "这里在布吉与南湾交界，界线画得偏北"),
+        )
+    ):
+        question = f"{STALL}&at=114.1{190 - at * 8},22.60{46 + at}"
+        form = {"kind": kind, "text": said, "once": f"{at:032d}", "address": f"/?{question}"}
+        do(officer, "/report", "/desk", **form)
+
+
+def joint_visit(desk: Desk) -> Flask:
+    """A served day of 2008: a joint inspection is planned, confirmed, and at its first stop."""
+    clock = Clock(THEN)
+    app = app_of(desk_like(desk, "visit", clock))
+    do = Hands(app)
+    lead, other = "handler.health", "handler.aic.2008"
+    plan = {"do": "plan", "title": "节前食品联合检查", "on": "2008-11-05", "site": list(STOPS)}
+    visit = do(lead, "/visits/new", **plan)
+    do(lead, f"{visit}/notices", visit)
+    clock.on(minutes=30)
+    do(other, f"{visit}/confirm", visit, answer="两名执法人员参加")
+    clock.on(minutes=40)
+    do(lead, f"{visit}/stops/1", second=other)
+    return app
