@@ -54,8 +54,9 @@ def report_wrong_answer(
     asker: str | None,
     address: str,
     resolution: Mapping[str, Any],
+    at: datetime | None = None,
 ) -> int:
-    """The number of the report, which is kept with the whole answer.
+    """The number of the report, which is kept with the whole answer and when it was made (now).
 
     Sent again with the same `once`, it is the report that is there already. Raises BadReport with
     every fault, and StoreUnavailable.
@@ -69,7 +70,7 @@ def report_wrong_answer(
             session,
             AnswerReportRow(
                 once=once,
-                at=datetime.now(UTC),
+                at=at or datetime.now(UTC),
                 kind=kind,
                 text=text.strip(),
                 asker=asker,

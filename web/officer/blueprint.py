@@ -253,6 +253,7 @@ class _Page:
                 asker=screen.asker(),
                 address=screen.shared().address(),
                 resolution=told.resolution.as_dict(),
+                at=self._desk.now(),
             )
         except Refused as error:
             return self._report_form(reader, said, typed, list(faults_of(error)))
