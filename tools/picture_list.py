@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
+from tools.pictured_cases import MARKET
+
 SIZES = {"landscape": (1180, 820), "portrait": (820, 1180), "phone": (360, 780)}
 BUJI = "at=114.1172,22.6046&accuracy=10&by=gps"
 STALL = (
@@ -186,7 +188,7 @@ SHOTS = (
          at="visit", account="handler.health"),
     Shot("visit-stop", "联合检查的一站，各环节各有主办",
          "One of its stops, one lead for each stage",
-         "/visits/1/stops/1", at="visit", account="handler.health"),
+         f"/visits/1/stops/{MARKET}", at="visit", account="handler.health"),
     Shot("figures", "督办的数字",
          "The supervisor's figures", "/figures", at="week", account="supervisor"),
     Shot("reports", "规则管理员看到的报错",

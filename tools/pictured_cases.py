@@ -1,14 +1,13 @@
 """What the pictures of the ledger show: made-up cases, a dispute, and a joint inspection of 2008.
 
 Everything is done over HTTP as people do it, by demo people, at times that are set; so the same
-program gives the same pictures.
+program gives the same pictures, but for the chain's checksums on the page of the audit.
 """
 
 from __future__ import annotations
 
 import html
 import re
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -20,8 +19,6 @@ from enforcement.demo_people import DEMO_PASSWORD
 from web.app import app_of
 from web.desk import Desk, Kept
 
-BEGINNING = datetime(2026, 11, 16, 1, 10, tzinfo=UTC)
-"""Monday, 9:10 in the district; what was filed first is pictured on Friday."""
 THEN = datetime(2008, 11, 5, 1, 0, tzinfo=UTC)
 
 HERE = "at=114.1172,22.6046&accuracy=10&by=gps"
@@ -31,6 +28,8 @@ BUJI = "street_cle.440307014"
 WHY = "固定场所餐饮，由市场监管部门查处"
 LAW = "食品安全法（2025修正）第122条"
 STOPS = tuple(f"D{n:03}" for n in range(1, 9))
+MARKET = 5
+"""The stop that is a market with slaughter: two stages, two leads."""
 
 
 @dataclass
@@ -52,12 +51,18 @@ class Clock:
         self.at += timedelta(**how)
 
 
+def morning(day: int) -> datetime:
+    """9:10 in the district on a day of November 2026; the 16th is a Monday."""
+    return datetime(2026, 11, day, 1, 10, tzinfo=UTC)
+
+
 class Hands:
     """Demo people at work on one desk; each logs in when first needed."""
 
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._there: dict[str, FlaskClient] = {}
+        self._sent = 0
 
     def __call__(self, account: str, address: str, page: str = "", /, **form: object) -> str:
         """Send a form that is shown at `page`, else at the address itself; gives where it leads.
@@ -67,7 +72,9 @@ class Hands:
         if account not in self._there:
             client = self._there[account] = self._app.test_client()
             _send(client, "/login", "/login", {"name": account, "password": DEMO_PASSWORD})
-        return _send(self._there[account], address, page or address, form)
+        self._sent += 1
+        once = {"key": f"{self._sent:032x}", **form}
+        return _send(self._there[account], address, page or address, once)
 
 
 def _send(client: FlaskClient, address: str, page: str, form: Mapping[str, object]) -> str:
@@ -75,8 +82,7 @@ def _send(client: FlaskClient, address: str, page: str, form: Mapping[str, objec
     token = re.search(r'name="csrf_token" value="([^"]+)"', shown)
     if token is None:
         raise RuntimeError(f"no form at {page}")
-    sent = {"csrf_token": token[1], "key": uuid.uuid4().hex, **form}
-    answer = client.post(address, data=sent)
+    answer = client.post(address, data={"csrf_token": token[1], **form})
     if answer.status_code != 303:
         said = html.unescape(re.sub(r"<[^>]+>|\s+", " ", answer.get_data(as_text=True)))
         raise RuntimeError(f"{address}: {answer.status_code} {said}")
@@ -94,14 +100,14 @@ def desk_like(desk: Desk, name: str, clock: Clock) -> Desk:
 
 def week_of_cases(desk: Desk) -> Flask:
     """A served week: case 1 comes back from the unit it was offered to, case 2 is in dispute."""
-    clock = Clock(BEGINNING)
+    clock = Clock(morning(16))
     week = desk_like(desk, "week", clock)
     app = app_of(week)
     do = Hands(app)
 
     def file(account: str, question: str, said: str) -> str:
         clock.on(minutes=35)
-        return do(account, f"/cases/new?{question}", description=said, separate="另一处")
+        return do(account, f"/cases/new?{question}", description=said)
 
     def refused(case: str, reason: str, basis: str) -> None:
         do("officer.buji", f"{case}/hand_over", to="amr", reason=WHY, basis=LAW)
@@ -115,25 +121,26 @@ def week_of_cases(desk: Desk) -> Flask:
     returned = file(officer, f"{licensed}&{HERE}", "示范小吃店（虚构）后厨用过期肉")
     disputed = file(officer, f"{unlicensed}&at=114.1155,22.6086", "桥下早餐铺（虚构）无证经营")
     for _ in range(2):
-        refused(disputed, "占用人行道经营，属街道职权", "食品摊贩管理办法第20条")
+        refused(disputed, "占用人行道经营，属街道职权", "职责分工（虚构）")
     stall = file(officer, f"{STALL}&at=114.1190,22.6046", "学校门口流动烧烤摊，油烟扰民")
     two = {"second_officer": f"{officer}.second", "on": str(clock.day())}
     do(officer, f"{stall}/step", kind="inspection", note="两人到场检查", **two)
     do(officer, f"{stall}/step", kind="order", on=str(clock.day()))
     do(officer, f"{stall}/ask_assist", unit="psb", duty="joint", asked="请周五晚到场协助")
-    clock.on(days=1)
+    clock.at = morning(17)
     file("officer.henggang", f"{STALL}&at=114.195205,22.644136", "市场外流动炒粉摊")
     file("officer.longcheng", "matter=street.dogs&at=114.203502,22.701398", "遛烈性犬未拴绳")
     moved = file("officer.bantian", f"{STALL}&at=114.066291,22.637091", "路口流动水果摊占道")
     do("officer.bantian", f"{moved}/step", kind="order", on=str(clock.day()))
     do("officer.bantian", f"{moved}/report_done", outcome="摊位已搬离，地面已清理")
-    clock.on(hours=20)
+    clock.at = morning(18)
     do("verifier", f"{moved}/verify", note="现场已清理")
     do("verifier", f"{moved}/close", recheck_on="2026-11-24")
-    for at, said in (
-        ("114.1121,22.6060", "样板面馆（虚构）冷柜里有过期肉"),
-        ("114.1201,22.6079", "虚构甜品店 无健康证上岗"),
+    for day, at, said in (
+        (18, "114.1121,22.6060", "样板面馆（虚构）冷柜里有过期肉"),
+        (19, "114.1201,22.6079", "虚构甜品店无健康证上岗"),
     ):
+        clock.at = morning(day)
         offered = file(officer, f"{licensed}&at={at}", said)
         do(officer, f"{offered}/hand_over", to="amr", reason=WHY, basis=LAW)
     accepted = file(officer, f"{unlicensed}&at=114.1143,22.6033", "示范快餐店（虚构）无证")
@@ -141,7 +148,7 @@ def week_of_cases(desk: Desk) -> Flask:
     clock.on(hours=3)
     do("handler.amr", f"{accepted}/accept", officer="handler.amr")
     _reports(do, officer)
-    clock.at = datetime(2026, 11, 20, 0, 0, tzinfo=UTC)
+    clock.at = morning(20) - timedelta(minutes=40)
     refused(returned, "该店由街道日常巡查", "职责分工（虚构）")
     return app
 
@@ -160,7 +167,7 @@ def _reports(do: Hands, officer: str) -> None:
 
 
 def joint_visit(desk: Desk) -> Flask:
-    """A served day of 2008: a joint inspection is planned, confirmed, and at its first stop."""
+    """A served day of 2008: a joint inspection is planned, confirmed, and at two of its stops."""
     clock = Clock(THEN)
     app = app_of(desk_like(desk, "visit", clock))
     do = Hands(app)
@@ -172,4 +179,8 @@ def joint_visit(desk: Desk) -> Flask:
     do(other, f"{visit}/confirm", visit, answer="两名执法人员参加")
     clock.on(minutes=40)
     do(lead, f"{visit}/stops/1", second=other)
+    clock.on(minutes=50)
+    market = f"{visit}/stops/{MARKET}"
+    do(lead, market, second=other)
+    do(lead, f"{market}/found", market, stage="slaughter", says="现场宰杀活禽，没有屠宰许可")
     return app
