@@ -20,6 +20,13 @@ class Served:
 
     process: subprocess.Popen[str]
     port: int
+    stopped: bool = False
+
+    def stop(self) -> None:
+        """Ask it to end, once: a second signal would meet an interpreter that is leaving."""
+        if not self.stopped:
+            self.stopped = True
+            self.process.send_signal(signal.SIGTERM)
 
     def memory_mb(self) -> float:
         """The memory that it really holds."""
@@ -44,8 +51,9 @@ def serving(data: Path, *options: str) -> Iterator[Served]:
         assert process.stdout is not None
         first = process.stdout.readline()
         assert "http://127.0.0.1:" in first, process.stderr and process.stderr.read()
+        running = Served(process, int(first.rstrip().rstrip("/").rsplit(":", 1)[1]))
         try:
-            yield Served(process, int(first.rstrip().rstrip("/").rsplit(":", 1)[1]))
+            yield running
         finally:
-            process.send_signal(signal.SIGTERM)
-            assert process.wait(timeout=20) == 0
+            running.stop()
+            assert process.wait(timeout=20) == 0, process.stderr and process.stderr.read()

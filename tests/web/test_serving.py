@@ -6,7 +6,6 @@ import http.client
 import json
 import os
 import random
-import signal
 import socket
 import subprocess
 import sys
@@ -181,7 +180,7 @@ def test_a_server_that_is_stopped_ends_the_answers_that_it_began(longgang: Desk)
         for connection in connections:
             connection.sendall(head + body)
         first = connections[0].recv(65536)  # so that the server has begun
-        running.process.send_signal(signal.SIGTERM)
+        running.stop()
         told = [first, *(connection.recv(65536) for connection in connections[1:])]
         for connection in connections:
             connection.close()
