@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import select
 import signal
 import socket
 import time
@@ -23,6 +24,7 @@ BACKLOG = 1024
 MAX_UPLOAD_BYTES = 16 * 1024 * 1024
 SEND_BYTES = 18_000
 STOPS_WITHIN_S = 10.0
+LAST_CALLS_WITHIN_S = 1.0
 
 
 def bound(host: str, port: int) -> socket.socket:
@@ -68,6 +70,10 @@ class Server:
         """Serve until `stop`; then take no more requests, end those that came, and return."""
         while not self._stopping:
             wasyncore.loop(timeout=60, use_poll=True, map=self._channels, count=1)
+        # Who is connected already has come: closing the socket on them would drop them
+        until = time.monotonic() + LAST_CALLS_WITHIN_S
+        while self._is_called() and time.monotonic() < until:
+            wasyncore.loop(timeout=0.05, use_poll=True, map=self._channels, count=1)
         self._server.del_channel()
         self._server.socket.close()
         until = time.monotonic() + STOPS_WITHIN_S
@@ -75,6 +81,10 @@ class Server:
             wasyncore.loop(timeout=0.05, use_poll=True, map=self._channels, count=1)
         self._server.task_dispatcher.shutdown()
         wasyncore.close_all(self._channels, ignore_all=True)
+
+    def _is_called(self) -> bool:
+        """Whether somebody waits to be let in."""
+        return bool(select.select([self._server.socket], [], [], 0)[0])
 
     def stop(self) -> None:
         """Ask it to end; may be called from a signal handler or another thread."""
