@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import cache
 
 from enforcement.services.due import do_what_is_due
+from enforcement.services.ledger import Ledger
 from enforcement.services.opening import open_ledger
 from web.desk import Desk
 from web.logs import log_unexpected
@@ -61,11 +63,14 @@ class Clockwork:
 def clock_of(desk: Desk) -> Clockwork:
     """The clock of a desk; what it cannot do is written to the log of unexpected errors."""
 
-    def act() -> None:
-        there = open_ledger(
+    @cache  # an opening that fails is kept by nobody, and tried again
+    def ledger() -> Ledger:
+        return open_ledger(
             desk.kept.store, desk.district, folder=desk.folder, data=desk.settings.data
         )
-        do_what_is_due(there, desk.now())
+
+    def act() -> None:
+        do_what_is_due(ledger(), desk.now())
 
     def failed(error: Exception) -> None:
         log_unexpected(desk.settings.data, error, doing="clock")

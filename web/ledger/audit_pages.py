@@ -10,7 +10,6 @@ from enforcement.ledger_events import DENIED
 from enforcement.policies import POLICIES, Action, Parties, may
 from enforcement.services.audit import AuditLine, audit_page
 from enforcement.services.checking import check_ledger
-from enforcement.services.ledger import check_read
 from web.ledger.case_names import Names, capital
 from web.ledger.core import Core, Entry
 from web.officer.safe_text import shown
@@ -35,13 +34,10 @@ class Audit:
     def audit(self) -> Response:
         """Some events; with `verify` the whole chain and every case are read as well."""
         core, names = self._core, Names(self._core)
-        order = core.reads()
-        given = request.args.get("before", "")
-        before = int(given) if given.isdecimal() and len(given) < 12 else None
-        page = audit_page(core.ledger, order, before=before)
+        before = core.number_asked("before")
+        page = audit_page(core.ledger, core.reads(), before=before)
         checked: dict[str, Any] | None = None
         if "verify" in request.args:
-            check_read(core.ledger, order, Action.SEE_LEDGER, Parties())
             found = check_ledger(core.ledger)
             checked = {
                 "whole": found.is_whole,

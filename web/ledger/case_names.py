@@ -160,8 +160,7 @@ class Names:
 
     def both(self, text: str) -> str:
         """The reader's half of a line that is written zh / en."""
-        zh, slash, en = text.partition(" / ")
-        return shown(en if slash and self._core.prefs.lang == "en" else zh, LONGEST_TEXT)
+        return self._core.half(text, LONGEST_TEXT)
 
     def term_basis(self, id_: str, day: date, written: str) -> str:
         """What a limit rests on: as it was written then, or as English readers cite it."""

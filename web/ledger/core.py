@@ -34,6 +34,7 @@ from web.officer.preferences import Preferences
 from web.officer.safe_text import shown
 
 LONGEST_KEY = 64
+LONGEST_NUMBER = 12
 
 CLIENT_FAULTS = range(400, 500)
 """Statuses of refusals that a person can mend: the form comes back with them."""
@@ -109,6 +110,11 @@ class Core:
             )
         return Order(self.actor, self.desk.now(), f"{self.actor.id}:{key}")
 
+    def number_asked(self, name: str) -> int | None:
+        """A number in the address, such as the last one of the page before; None for no number."""
+        given = request.args.get(name, "")
+        return int(given) if given.isdecimal() and len(given) < LONGEST_NUMBER else None
+
     # --- words ---------------------------------------------------------------------------------
 
     @property
@@ -131,10 +137,14 @@ class Core:
         """The words of a key."""
         return ledger_words().say(key, self.prefs.lang, values)
 
+    def half(self, text: str, longest: int) -> str:
+        """The reader's half of a text that is written 甲 / A; the text where it has one half."""
+        zh, slash, en = text.partition(" / ")
+        return shown(en if slash and self.prefs.lang == "en" else zh, longest)
+
     def called(self, name: str) -> str:
-        """A person's name; one that carries both languages (甲 / A) in the reader's."""
-        zh, slash, en = name.partition(" / ")
-        return shown(en if slash and self.prefs.lang == "en" else zh if slash else name, 60)
+        """A person's name."""
+        return self.half(name, 60)
 
     def unit(self, id_: str | None) -> str:
         """A unit's name today; its id when the district has it no more."""

@@ -124,14 +124,11 @@ class FiguresPages:
         return sorted(rows, key=lambda row: (-row["counts"][0], row["name"]))
 
     def _ratios(self, figures: Figures) -> list[View]:
+        ratios = {key: figures.ratio(key) for key in RATIOS}
         return [
-            {"key": key, "value": self._value(key, figures.ratio(key))} | self._counts(figures, key)
-            for key in RATIOS
+            {"key": key, "value": self._value(key, one), "part": one.part, "whole": one.whole}
+            for key, one in ratios.items()
         ]
-
-    def _counts(self, figures: Figures, key: str) -> View:
-        ratio = figures.ratio(key)
-        return {"part": ratio.part, "whole": ratio.whole}
 
     def _value(self, key: str, ratio: Ratio) -> str:
         """The figure as people read it; a dash where there is nothing to divide by."""

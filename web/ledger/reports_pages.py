@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, url_for
 
 from enforcement.policies import Action, Parties, may
 from enforcement.services.ledger import check_read
@@ -36,8 +36,7 @@ class Reports:
         """The reports, the newest first."""
         core = self._core
         check_read(core.ledger, core.reads(), Action.SEE_REPORTS, Parties())
-        given = request.args.get("before", "")
-        before = int(given) if given.isdecimal() and len(given) < 12 else None
+        before = core.number_asked("before")
         found = wrong_answers(core.ledger.store, before=before, limit=PAGE + 1)
         listed = found[:PAGE]
         return core.page(

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 
 from enforcement.district import District, open_district
 from enforcement.publishing import folder_of, versions
 from enforcement.seams import Proof
 from rules.diff import difference, told
 from rules.errors import UnknownMatter
-from web.asking import day as day_of
 from web.desk import Desk
-from web.errors import faults_of, meaning_of
-from web.logs import log_unexpected
-from web.officer.bundle import asset_address, packed_page
-from web.officer.preferences import Preferences
-from web.officer.safe_text import shown
+from web.officer.bundle import packed_page
 from web.officer.words import words
+from web.rulebook.frame import Frame
 from web.rulebook.views import STRINGS, RuleBook
 
 CURRENT = "current"
@@ -38,6 +33,7 @@ def rulebook(desk: Desk) -> Blueprint:
 class _Pages:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._frame = Frame(desk, "rulebook")
 
     def blueprint(self) -> Blueprint:
         pages = Blueprint("rulebook", __name__, url_prefix="/rules")
@@ -55,44 +51,19 @@ class _Pages:
         return self._book().proof()
 
     def _book(self) -> RuleBook:
-        return RuleBook(self._desk.district, self._prefs().lang, self._desk.folder)
+        return RuleBook(self._desk.district, self._frame.prefs.lang, self._desk.folder)
 
-    def _prefs(self) -> Preferences:
-        lang = self._desk.settings.lang.value
-        return Preferences.read(request.cookies, self._desk.district, lang)
-
-    def _day(self) -> date:
-        given = request.args.get("on", "").strip()
-        return day_of("on", given) if given else self._desk.today()
-
-    def _rendered(self, template: str, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - whatever the template shows
-        book = self._book()
-        today = self._desk.today()
-        text = render_template(
-            f"rulebook/{template}",
-            prefs=self._prefs(),
-            district=self._desk.district.settings,
-            say=book.say,
-            t=book.t,
-            shown=shown,
-            asset=asset_address,
-            today=today.isoformat(),
-            here=request.full_path.rstrip("?"),
-            **({"on": today.isoformat()} | values),
-        )
-        answer = Response(text, status=status, content_type="text/html; charset=utf-8")
-        answer.headers["Cache-Control"] = "private, no-cache"
-        answer.headers["Vary"] = "Cookie"
-        return answer
+    def _rendered(self, template: str, status: int = 200, **values: object) -> Response:
+        return self._frame.rendered(template, self._book(), status, **values)
 
     def index(self) -> Response:
         """All matters of a day."""
-        on = self._day()
+        on = self._frame.day()
         return self._rendered("index.html", on=on.isoformat(), matters=self._book().matters(on))
 
     def matter(self, code: str) -> Response:
         """One matter on a day: rules, table and seams."""
-        on, book = self._day(), self._book()
+        on, book = self._frame.day(), self._book()
         seams = [
             *(
                 book.for_now(one)
@@ -149,11 +120,5 @@ class _Pages:
         return open_district(folder_of(name, data), data=data)
 
     def _failed(self, error: Exception) -> Response:
-        meaning = meaning_of(error)
-        if meaning.status >= 500:
-            log_unexpected(self._desk.settings.data, error)
         book = self._book()
-        says = [fault.en if self._prefs().lang == "en" else fault.zh for fault in faults_of(error)]
-        return self._rendered(
-            "failed.html", meaning.status, says=says, title=book.say("failed.title")
-        )
+        return self._frame.failed(error, book, title=book.say("failed.title"))
