@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import waitress
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from enforcement.demo_people import DEMO_PASSWORD
@@ -23,29 +25,32 @@ BUJI = {"longitude": 114.1172, "latitude": 22.6046}
 Open = Callable[..., Page]
 
 
+@contextmanager
+def running(app: Flask) -> Iterator[str]:
+    """The address of a server that answers from this application until the block ends."""
+    served = waitress.create_server(app, host="127.0.0.1", port=0, threads=8)
+    thread = threading.Thread(target=served.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{served.effective_port}"
+    served.close()
+    thread.join(5)
+
+
 @pytest.fixture(scope="session")
 def server(longgang: Desk) -> Iterator[str]:
     """The address of a server that answers for the schematic district on 2026-11-20."""
     if not (ROOT / "web" / "static" / "dist" / "assets.json").is_file():
         pytest.fail("the browser bundle is not built: make bundle", pytrace=False)
-    running = waitress.create_server(app_of(longgang), host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{running.effective_port}"
-    running.close()
-    thread.join(5)
+    with running(app_of(longgang)) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
 def desk_server(longgang: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The same with demo people and a ledger that the tests of a session share."""
     desk = ledger_desk(longgang, tmp_path_factory.mktemp("casework"), Clock())
-    running = waitress.create_server(app_of(desk), host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{running.effective_port}"
-    running.close()
-    thread.join(5)
+    with running(app_of(desk)) as address:
+        yield address
 
 
 @pytest.fixture

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from io import BytesIO
 
 import pytest
-import waitress
 from PIL import Image
 from playwright.sync_api import Browser, Route
 
+from tests.web.browser.conftest import running
 from tests.web.test_basemap import with_basemap
 from web.app import app_of
 from web.desk import Desk
@@ -18,13 +17,8 @@ from web.desk import Desk
 
 @pytest.fixture
 def address(longgang: Desk) -> Iterator[str]:
-    app = app_of(with_basemap(longgang))
-    running = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{running.effective_port}"
-    running.close()
-    thread.join(5)
+    with running(app_of(with_basemap(longgang))) as at:
+        yield at
 
 
 @pytest.mark.parametrize("page_address", ["/", "/seams/map"])

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 
 import pytest
-import waitress
 from flask import Flask
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.web.browser.conftest import SIZES, Open
+from tests.web.browser.conftest import SIZES, Open, running
 from tests.web.browser.test_states import AXE, violations
 from tests.web.ledger_desk import Client, Clock, ledger_desk
 from web.app import app_of
@@ -123,12 +121,8 @@ def world(longgang: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             verifier.done(f"{case}/close", {"recheck_on": "2026-11-27"})
     found = re.search(r"/letters/([0-9a-f]{20})", officer.get(one).get_data(as_text=True))
     assert found is not None
-    running = waitress.create_server(app, host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    yield World(app, f"http://127.0.0.1:{running.effective_port}", found[1], made.clients)
-    running.close()
-    thread.join(5)
+    with running(app) as address:
+        yield World(app, address, found[1], made.clients)
 
 
 def become(page: Page, world: World, account: str) -> None:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import waitress
 from playwright.sync_api import Page
 
 from enforcement.services.checking import check_store
-from tests.web.browser.conftest import Open, wait_for_step
+from tests.web.browser.conftest import Open, running, wait_for_step
 from tests.web.ledger_desk import Clock, ledger_desk
 from web.app import app_of
 from web.desk import Desk
@@ -30,12 +28,8 @@ def at_work(longgang: Desk, tmp_path: Path) -> Iterator[tuple[str, Desk, Clock]]
     """A server with an empty ledger and a clock of its own."""
     clock = Clock()
     desk = ledger_desk(longgang, tmp_path, clock)
-    running = waitress.create_server(app_of(desk), host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{running.effective_port}", desk, clock
-    running.close()
-    thread.join(5)
+    with running(app_of(desk)) as address:
+        yield address, desk, clock
 
 
 def holder(page: Page) -> str:

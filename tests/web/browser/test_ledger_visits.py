@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import subprocess
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,13 +12,12 @@ from pathlib import Path
 
 import pytest
 import segno
-import waitress
 from PIL import Image
 from playwright.sync_api import Page
 
 from enforcement.services.checking import check_ledger
 from enforcement.services.opening import open_ledger
-from tests.web.browser.conftest import SIZES, Open
+from tests.web.browser.conftest import SIZES, Open, running
 from tests.web.browser.test_states import AXE, violations
 from tests.web.ledger_desk import Client, Clock, ledger_desk
 from web.app import app_of
@@ -41,12 +39,8 @@ class Then:
 def then(longgang: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Then]:
     clock = Clock(at=datetime(2008, 11, 5, 1, 0, tzinfo=UTC))
     desk = ledger_desk(longgang, tmp_path_factory.mktemp("then"), clock)
-    running = waitress.create_server(app_of(desk), host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    yield Then(f"http://127.0.0.1:{running.effective_port}", desk)
-    running.close()
-    thread.join(5)
+    with running(app_of(desk)) as address:
+        yield Then(address, desk)
 
 
 def pdf_text(content: bytes, folder: Path) -> str:
