@@ -42,6 +42,7 @@ class CaseRow(Row, table=True):
         Index("ix_case_file_due", "running", "due_at", "id"),
         Index("ix_case_file_state_due", "state", "due_at", "id"),
         Index("ix_case_file_state_recheck", "state", "recheck_on", "id"),
+        Index("ix_case_file_holder_recheck", "holder", "state", "recheck_on", "id"),
         Index("ix_case_file_matter_lat", "matter", "lat", "lon"),
         Index("ix_case_file_site", "site_id", "matter"),
     )
