@@ -40,6 +40,8 @@ def says(finding: Finding) -> tuple[str, str]:
     zh, en = FLAWS[finding.flaw]
     between = " | ".join(map(str, finding.sides)) or "-"
     where = f"{finding.lon:.6f}, {finding.lat:.6f}"
+    if finding.part is not None:
+        where += f" {finding.part}"
     reason = f" ({finding.reason})" if finding.reason else ""
     return (
         f"{zh}，{finding.area_m2:,.0f} 平方米，{where}：{between}{reason}",
@@ -54,6 +56,7 @@ def as_dict(finding: Finding) -> dict[str, Any]:
         "flaw": finding.flaw.value,
         "area_m2": finding.area_m2,
         "at": {"lon": finding.lon, "lat": finding.lat},
+        "part": (part := finding.part) and {"code": part.code, "name": part.name},
         "sides": [
             {"code": side.code, "name": side.name, "source": side.source} for side in finding.sides
         ],
@@ -93,6 +96,7 @@ def _area_feature(finding: Finding) -> dict[str, Any]:
             "codes": ", ".join(side.code for side in finding.sides),
             "names": ", ".join(side.name for side in finding.sides),
             "sources": ", ".join(side.source for side in finding.sides),
+            "part": None if finding.part is None else str(finding.part),
             "zh": zh,
             "en": en,
         },

@@ -10,7 +10,7 @@ used and will leave somebody without a street, or with two.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -45,11 +45,15 @@ class Flaw(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One area that a fault lies at: its code (where it has one), its name, its source."""
+    """One area that a fault lies at: its code (where it has one), its name, its source.
+
+    `part` is the smaller area in which that ground lies, where a finer layer divides it.
+    """
 
     code: str
     name: str
     source: str = ""
+    part: Side | None = None
 
     def __str__(self) -> str:
         return " ".join(part for part in (self.name, self.code, self.source) if part) or "-"
@@ -70,6 +74,11 @@ class Finding:
     sides: tuple[Side, ...]
     shape: BaseGeometry
     reason: str = ""
+
+    @property
+    def part(self) -> Side | None:
+        """The area of a finer layer in which all of it lies, where one divides the ground."""
+        return next((side.part for side in self.sides if side.part is not None), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +112,20 @@ class Layer:
         codes, names = _texts(frame, code), _texts(frame, name)
         sides = tuple(Side(*pair, source) for pair in zip(codes, names, strict=True))
         return cls(crs_metric, sides, shapes, broken)
+
+    def divided(self, parts: Layer) -> Layer:
+        """The same ground in smaller areas: each cut where a part begins, the rest by itself."""
+        tree = shapely.STRtree(parts.shapes)
+        sides, shapes = [], []
+        for side, shape in zip(self.sides, self.shapes, strict=True):
+            within = np.sort(tree.query(shape, predicate="intersects"))
+            finer = [replace(parts.sides[row], source="") for row in within.tolist()]
+            cut = [replace(side, part=part) for part in finer]
+            rest = shapely.difference(shape, shapely.union_all(parts.shapes[within]))
+            sides += [*cut, side]
+            shapes += [*shapely.intersection(shape, parts.shapes[within]), rest]
+        grounds = np.array([_ground(shape) for shape in shapes], dtype=object)
+        return Layer(self.crs, tuple(sides), grounds, ())
 
 
 def faults_in(

@@ -9,7 +9,7 @@ import pytest
 from tests.data.walkthrough import prepare, run, section, steps
 
 
-@pytest.mark.parametrize("name", ["London", "Boston"])
+@pytest.mark.parametrize("name", ["London", "Boston", "Shenzhen"])
 def test_the_document_shows_what_its_commands_print(
     name: str, tmp_path: Path, shared_data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

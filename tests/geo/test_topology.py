@@ -117,6 +117,22 @@ def test_two_sources_differ_where_they_name_others_or_only_one_has_an_area() -> 
     assert differences(one, one) == ()
 
 
+def test_a_difference_is_divided_by_a_finer_layer_and_none_of_it_is_lost() -> None:
+    one = areas(WEST, EAST, source="a")
+    other = areas(
+        box(114.00, 22.60, 114.012, 22.61), box(114.012, 22.60, 114.02, 22.61), source="b"
+    )
+    south = areas(box(114.00, 22.60, 114.03, 22.604))
+    (whole,) = differences(one, other)
+    assert whole.part is None
+    rest, part = differences(one.divided(south), other.divided(south))
+    assert codes([rest, part]) == [("difference", ("002", "001"))] * 2
+    assert (rest.part, part.part) == (None, south.sides[0])
+    assert rest.area_m2 / part.area_m2 == pytest.approx(6 / 4, rel=0.001)
+    assert rest.area_m2 + part.area_m2 == pytest.approx(whole.area_m2, rel=0.001)
+    assert faults_in(one.divided(south)) == ()
+
+
 def test_areas_without_a_code_are_the_same_by_name() -> None:
     frame = gpd.GeoDataFrame(
         {"name": ["大鹏新区"], "geometry": [WEST]}, geometry="geometry", crs=CRS
@@ -190,38 +206,59 @@ def test_the_real_hole_between_longhua_and_longgang_is_found(
     assert (found[0].lon, found[0].lat) == pytest.approx((114.0471, 22.6330), abs=2e-4)
 
 
+@pytest.mark.parametrize(("by_streets", "count"), [(False, 403), (True, 408)])
 def test_the_pieces_where_the_two_real_sources_differ_are_those_known(
-    sources: tuple[Layer, Layer], shared_data: Path
+    sources: tuple[Layer, Layer], shared_data: Path, *, by_streets: bool, count: int
 ) -> None:
-    """409 known pieces, cut at the borders of streets, too; without those cuts there are 403.
+    """409 known pieces, cut at the borders of streets, too; as 403 where only districts cut.
 
-    Both lists, by who has the piece in the one and in the other source, agree one by one.
+    Divided by the streets of Longgang they agree one by one with those known, but for two that a
+    border between streets of 龙华 parts, which no layer has: those are one here.
     """
     known = gpd.read_file(shared_data / "longgang_boundary_conflicts.geojson").to_crs(METRIC)
     assert len(known) == 409
-    found = differences(*sources, about="440307")
+    one, other = sources
+    streets: set[str] = set()
+    if by_streets:
+        frame = gpd.read_file(shared_data / "longgang_streets.geojson")
+        finer = Layer.of(frame, METRIC)
+        streets = set(frame["name"])
+        one, other = one.divided(finer), other.divided(finer)
+    found = differences(one, other, about="440307")
     assert sum(one.area_m2 for one in found) == pytest.approx(known.area_m2.sum(), rel=0.001)
+    known["part"] = known.street_a.where(known.street_a.isin(streets), "")
     whole = _without_cuts(known)
-    assert len(whole) == 403
-    ours = sorted((*(side.name for side in one.sides), one.area_m2) for one in found)
-    assert [pair[:2] for pair in ours] == [pair[:2] for pair in whole]
-    areas = np.array([[mine[2], theirs[2]] for mine, theirs in zip(ours, whole, strict=True)])
+    assert len(whole) == len(found) == count
+    ours = sorted(
+        (
+            found_in.part.name if found_in.part else "",
+            *(side.name for side in found_in.sides),
+            found_in.area_m2,
+        )
+        for found_in in found
+    )
+    assert [one[:3] for one in ours] == [one[:3] for one in whole]
+    areas = np.array([[mine[3], theirs[3]] for mine, theirs in zip(ours, whole, strict=True)])
     assert np.abs(areas[:, 0] / areas[:, 1] - 1).max() < 0.01
 
 
-def _without_cuts(pieces: gpd.GeoDataFrame) -> list[tuple[str, str, float]]:
-    """The pieces with those of one pair of districts put together that only a street parts."""
-    pairs = list(pieces[["district_a", "district_b"]].fillna("").itertuples(index=False, name=None))
+def _without_cuts(pieces: gpd.GeoDataFrame) -> list[tuple[str, str, str, float]]:
+    """The pieces with those of one part and pair of districts put together that lie side by side.
+
+    What parts them then is a border between streets alone.
+    """
+    named = pieces[["part", "district_a", "district_b"]].fillna("")
+    sides = list(named.itertuples(index=False, name=None))
     shapes = pieces.geometry.values
     first = list(range(len(pieces)))
     left, right = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=0.2)
     for a, b in zip(left.tolist(), right.tolist(), strict=True):
         # More than a corner, where other pieces meet
         meet = shapes[a].buffer(0.15).intersection(shapes[b]).area > 0.5
-        if pairs[a] == pairs[b] and first[a] != first[b] and meet:
+        if sides[a] == sides[b] and first[a] != first[b] and meet:
             first = [first[a] if one == first[b] else one for one in first]
     areas = pieces.area_m2.groupby(first).sum()
-    return sorted((*pairs[at], float(area)) for at, area in areas.items())
+    return sorted((*sides[at], float(area)) for at, area in areas.items())
 
 
 def test_real_streets_have_no_holes_and_no_overlaps(shared_data: Path) -> None:

@@ -50,6 +50,22 @@ def test_two_sources_in_one_file_are_checked_and_compared(
     assert drawn.crs.to_epsg() == 4326
 
 
+def test_differences_are_divided_by_a_finer_layer_and_say_where_they_lie(
+    data: Path, shared_data: Path, tmp_path: Path
+) -> None:
+    districts, streets = (
+        str(shared_data / f"{name}.geojson") for name in ("shenzhen_districts", "longgang_streets")
+    )
+    faults = tmp_path / "parts.geojson"
+    asked = (districts, *SOURCES, "--about", "440307", "--parts", streets)
+    result = check(data, *asked, "--least-difference", "1000000", "--geojson", str(faults))
+    drawn = gpd.read_file(faults)
+    told = drawn[drawn.flaw == "difference"]
+    assert told.part.tolist()[0] == "南湾街道 440307012"
+    assert told.names.tolist()[0] == "龙岗区, 罗湖区"
+    assert "南湾街道 440307012" in result.stdout
+
+
 def test_the_layer_in_force_is_compared_with_a_file(data: Path, shared_data: Path) -> None:
     streets = str(shared_data / "longgang_streets.geojson")
     result = check(data, "--kind", "street", "--against", streets, "--on", "2017-06-01", "--json")

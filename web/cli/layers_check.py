@@ -13,7 +13,7 @@ from geo.editions import Kind
 from geo.fault_map import as_dict, as_geojson, says
 from geo.map_check import area_faults, layer_of
 from geo.read import read_features
-from geo.topology import Finding, Layer, differences, faults_in
+from geo.topology import Finding, Layer, differences, faults_in, joined
 from rules.errors import Fault
 from web.asking import day
 from web.cli.options import columns_option, json_option, named_columns, on_option
@@ -29,6 +29,11 @@ _COLUMNS = ("code", "name", "source")
 @click.option("--kind", type=click.Choice([kind.value for kind in Kind]), help="只查一种 / Only.")
 @click.option("--against", metavar="EDITION|FILE", help="与之比较的版次或文件 / Compare with.")
 @click.option("--about", metavar="CODE", help="只列涉及此代码的差异 / Only differences about it.")
+@click.option(
+    "--parts",
+    metavar="EDITION|FILE",
+    help="差异再按此更细的图层分开 / Divide differences by this finer layer, and name its parts.",
+)
 @click.option(
     "--least", default=1.0, show_default=True, metavar="M2", help="最小面积 / Smallest fault told."
 )
@@ -51,6 +56,7 @@ def check(  # noqa: PLR0917 - one parameter for each option of the command
     kind: str | None,
     against: str | None,
     about: str | None,
+    parts: str | None,
     least: float,
     least_difference: float,
     geojson: Path | None,
@@ -81,6 +87,9 @@ def check(  # noqa: PLR0917 - one parameter for each option of the command
         pairs = [(one, other) for one in layers for other in others]
     else:
         pairs = list(combinations(layers, 2)) if file is not None else []
+    if parts is not None:
+        finer = joined(_others(parts, None, district, crs, {}))
+        pairs = [(one.divided(finer), other.divided(finer)) for one, other in pairs]
     for one, other in pairs:
         found += differences(one, other, least_m2=least_difference, about=about)
     if geojson is not None:
