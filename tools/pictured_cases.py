@@ -6,18 +6,13 @@ program gives the same pictures, but for the chain's checksums on the page of th
 
 from __future__ import annotations
 
-import html
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from flask import Flask
-from flask.testing import FlaskClient
 
-from enforcement.demo_people import DEMO_PASSWORD
+from tools.demo_desk import Client, Clock, ledger_desk
 from web.app import app_of
-from web.desk import Desk, Kept
+from web.desk import Desk
 
 THEN = datetime(2008, 11, 5, 1, 0, tzinfo=UTC)
 
@@ -32,25 +27,6 @@ MARKET = 5
 """The stop that is a market with slaughter: two stages, two leads."""
 
 
-@dataclass
-class Clock:
-    """What time it is at a pictured desk."""
-
-    at: datetime
-
-    def __call__(self) -> datetime:
-        """The time."""
-        return self.at
-
-    def day(self) -> date:
-        """The day in the district."""
-        return (self.at + timedelta(hours=8)).date()
-
-    def on(self, **how: float) -> None:
-        """Move it on by so many days or hours."""
-        self.at += timedelta(**how)
-
-
 def morning(day: int) -> datetime:
     """9:10 in the district on a day of November 2026; the 16th is a Monday."""
     return datetime(2026, 11, day, 1, 10, tzinfo=UTC)
@@ -61,48 +37,25 @@ class Hands:
 
     def __init__(self, app: Flask) -> None:
         self._app = app
-        self._there: dict[str, FlaskClient] = {}
+        self._there: dict[str, Client] = {}
         self._sent = 0
 
     def __call__(self, account: str, address: str, page: str = "", /, **form: object) -> str:
         """Send a form that is shown at `page`, else at the address itself; gives where it leads.
 
-        Raises RuntimeError with what the page says when the form is not taken.
+        Raises Unexpected with what the page says when the form is not taken.
         """
         if account not in self._there:
-            client = self._there[account] = self._app.test_client()
-            _send(client, "/login", "/login", {"name": account, "password": DEMO_PASSWORD})
+            self._there[account] = Client(self._app, account)
         self._sent += 1
-        once = {"key": f"{self._sent:032x}", **form}
-        return _send(self._there[account], address, page or address, once)
-
-
-def _send(client: FlaskClient, address: str, page: str, form: Mapping[str, object]) -> str:
-    shown = client.get(page).get_data(as_text=True)
-    token = re.search(r'name="csrf_token" value="([^"]+)"', shown)
-    if token is None:
-        raise RuntimeError(f"no form at {page}")
-    answer = client.post(address, data={"csrf_token": token[1], **form})
-    if answer.status_code != 303:
-        said = html.unescape(re.sub(r"<[^>]+>|\s+", " ", answer.get_data(as_text=True)))
-        raise RuntimeError(f"{address}: {answer.status_code} {said}")
-    return str(answer.headers["Location"])
-
-
-def desk_like(desk: Desk, name: str, clock: Clock) -> Desk:
-    """A desk of the same district with demo people, a ledger of its own, and this clock."""
-    settings = desk.settings
-    address = f"sqlite:///{settings.data / f'{name}.db'}"
-    settings = replace(settings, database_url=address, demo=True)
-    kept = Kept(settings, schematic=True)
-    return replace(desk, settings=settings, kept=kept, today=clock.day, now=clock)
+        key = f"{self._sent:032x}"
+        return self._there[account].done(address, form, page=page or None, key=key)
 
 
 def week_of_cases(desk: Desk) -> Flask:
     """A served week: case 1 comes back from the unit it was offered to, case 2 is in dispute."""
     clock = Clock(morning(16))
-    week = desk_like(desk, "week", clock)
-    app = app_of(week)
+    app = app_of(ledger_desk(desk, desk.settings.data / "week", clock))
     do = Hands(app)
 
     def file(account: str, question: str, said: str) -> str:
@@ -169,7 +122,7 @@ def _reports(do: Hands, officer: str) -> None:
 def joint_visit(desk: Desk) -> Flask:
     """A served day of 2008: a joint inspection is planned, confirmed, and at two of its stops."""
     clock = Clock(THEN)
-    app = app_of(desk_like(desk, "visit", clock))
+    app = app_of(ledger_desk(desk, desk.settings.data / "visit", clock))
     do = Hands(app)
     lead, other = "handler.health", "handler.aic.2008"
     plan = {"do": "plan", "title": "节前食品联合检查", "on": "2008-11-05", "site": list(STOPS)}

@@ -9,19 +9,17 @@ from __future__ import annotations
 
 import sys
 import tempfile
-import threading
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date
 from io import BytesIO
 from pathlib import Path
 
-import waitress
-from flask import Flask
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from enforcement.demo_people import DEMO_PASSWORD
+from tools.demo_desk import running
 from tools.picture_list import SHOTS, SIZES, Shot
 from tools.pictured_cases import joint_visit, week_of_cases
 from tools.preflight import NO_CHROMIUM, chromium
@@ -36,27 +34,14 @@ COLOURS = 256
 
 
 @contextmanager
-def served(app: Flask) -> Iterator[str]:
-    """The address of a server of this application."""
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.effective_port}"
-    finally:
-        server.close()
-        thread.join(5)
-
-
-@contextmanager
 def desks(wanted: Collection[str]) -> Iterator[dict[str, str]]:
     """The addresses of the desks that are wanted, by name."""
-    with tempfile.TemporaryDirectory() as folder, ExitStack() as running:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as servers:
         data = Path(folder)
         settings = Settings(data=data, database_url=f"sqlite:///{data / 'seamless.db'}")
         desk = open_desk(settings, today=lambda: TODAY)
         made = {"empty": app_of, "week": week_of_cases, "visit": joint_visit}
-        yield {name: running.enter_context(served(made[name](desk))) for name in sorted(wanted)}
+        yield {name: servers.enter_context(running(made[name](desk))) for name in sorted(wanted)}
 
 
 def taken(shot: Shot, browser: Browser, address: str) -> bytes:

@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 
 from tests.enforcement import toy
 from tests.web.installation import Installation
-from tests.web.ledger_desk import Client, Clock, app_for, ledger_desk
 from tests.web.served import Served, serving
+from tools.demo_desk import Client, Clock, app_for, ledger_desk
 from web.app import app_of
 from web.desk import Desk, Kept, open_desk
 from web.settings import Settings

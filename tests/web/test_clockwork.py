@@ -15,7 +15,7 @@ from enforcement.policies import Post
 from enforcement.services.handing import hand_over
 from enforcement.services.opening import open_ledger
 from tests.enforcement.ledger_world import World, answer, person
-from tests.web.ledger_desk import Clock, ledger_desk
+from tools.demo_desk import Clock, ledger_desk
 from web.clockwork import Clockwork, clock_of
 from web.desk import Desk
 from web.logs import FILE

@@ -23,7 +23,7 @@ from enforcement.store.chain import all_events
 from enforcement.store.engine import reading
 from geo.points import Point
 from tests.web.conftest import LogIn
-from tests.web.ledger_desk import Client, Clock, plain
+from tools.demo_desk import Client, Clock, plain
 from web.asking import Asked
 from web.desk import Desk
 from web.ledger.case_next import ENDPOINTS, OFTEN, RARE

@@ -10,7 +10,7 @@ from enforcement.ledger_events import Order
 from enforcement.policies import Actor
 from enforcement.services.people import TRIES, change_account
 from tests.web.conftest import LogIn
-from tests.web.ledger_desk import Client, Clock, app_for, plain
+from tools.demo_desk import Client, Clock, app_for, plain
 from web.desk import Desk
 from web.ledger.people import kept_key
 

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from enforcement.services.reports import report_wrong_answer
 from enforcement.store.engine import MODE, WRITE
 from tests.web.conftest import LogIn
-from tests.web.ledger_desk import Client, Clock, plain
+from tools.demo_desk import Client, Clock, plain
 from web.desk import Desk
 from web.ledger.charts import LONGEST, bars
 

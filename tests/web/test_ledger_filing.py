@@ -24,7 +24,7 @@ from enforcement.services.people import find_account
 from enforcement.services.rulings import rule
 from enforcement.services.stories import PAGE, Story, story
 from tests.web.conftest import LogIn
-from tests.web.ledger_desk import Client, Clock, app_for, plain
+from tools.demo_desk import Client, Clock, app_for, plain
 from web.desk import Desk
 from web.ledger.core import Core
 

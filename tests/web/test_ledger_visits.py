@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from enforcement.services.opening import open_ledger
 from enforcement.services.visits import escalate_silent
-from tests.web.ledger_desk import Client, Clock, app_for, ledger_desk, plain
+from tools.demo_desk import Client, Clock, app_for, ledger_desk, plain
 from web.cli import main
 from web.cli.serve import shifted
 from web.cli.speaking import Speaker

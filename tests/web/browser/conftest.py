@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-import waitress
-from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from enforcement.demo_people import DEMO_PASSWORD
-from tests.web.ledger_desk import Clock, ledger_desk
+from tools.demo_desk import Clock, ledger_desk, running
 from web.app import app_of
 from web.desk import Desk
 
@@ -23,17 +19,6 @@ SIZES = {"landscape": (1180, 820), "portrait": (820, 1180), "phone": (360, 780)}
 BUJI = {"longitude": 114.1172, "latitude": 22.6046}
 
 Open = Callable[..., Page]
-
-
-@contextmanager
-def running(app: Flask) -> Iterator[str]:
-    """The address of a server that answers from this application until the block ends."""
-    served = waitress.create_server(app, host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=served.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{served.effective_port}"
-    served.close()
-    thread.join(5)
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Route
 
-from tests.web.browser.conftest import running
 from tests.web.test_basemap import with_basemap
+from tools.demo_desk import running
 from web.app import app_of
 from web.desk import Desk
 

@@ -12,9 +12,9 @@ from flask import Flask
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.web.browser.conftest import SIZES, Open, running
+from tests.web.browser.conftest import SIZES, Open
 from tests.web.browser.test_states import AXE, violations
-from tests.web.ledger_desk import Client, Clock, ledger_desk
+from tools.demo_desk import Client, Clock, ledger_desk, running
 from web.app import app_of
 from web.desk import Desk
 

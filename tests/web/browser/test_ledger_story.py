@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Page
 
 from enforcement.services.checking import check_store
-from tests.web.browser.conftest import Open, running, wait_for_step
-from tests.web.ledger_desk import Clock, ledger_desk
+from tests.web.browser.conftest import Open, wait_for_step
+from tools.demo_desk import Clock, ledger_desk, running
 from web.app import app_of
 from web.desk import Desk
 

@@ -17,9 +17,9 @@ from playwright.sync_api import Page
 
 from enforcement.services.checking import check_ledger
 from enforcement.services.opening import open_ledger
-from tests.web.browser.conftest import SIZES, Open, running
+from tests.web.browser.conftest import SIZES, Open
 from tests.web.browser.test_states import AXE, violations
-from tests.web.ledger_desk import Client, Clock, ledger_desk
+from tools.demo_desk import Client, Clock, ledger_desk, running
 from web.app import app_of
 from web.desk import Desk
 
