@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from enforcement.district import District
 from enforcement.errors import BadQuestion
-from enforcement.questions import AtPoint, InArea, Question
+from enforcement.questions import PLACE_FACTS, AtPoint, AtStake, InArea, Question
 from enforcement.resolution import resolve
 from geo.points import Point
 from rules.errors import Fault
@@ -19,12 +20,13 @@ def asked_again(frozen: Mapping[str, Any], facts: Mapping[str, str], on: date) -
 
     Raises BadQuestion when the resolution was of no place that can be asked again.
     """
+    asked = frozen.get("asked")
     return Question(
         matter=frozen["matter"],
         on=on,
         occurred_on=date.fromisoformat(frozen.get("occurred_on") or frozen["on"]),
-        where=_where(frozen.get("place") or {}),
-        facts={**_answered(frozen), **facts},
+        where=_found(frozen.get("place") or {}) if asked is None else _where(asked),
+        facts={**(_answered(frozen) if asked is None else asked["facts"]), **facts},
         asker=frozen.get("asker"),
     )
 
@@ -32,8 +34,33 @@ def asked_again(frozen: Mapping[str, Any], facts: Mapping[str, str], on: date) -
 def resolve_again(
     frozen: Mapping[str, Any], facts: Mapping[str, str], on: date, *, district: District
 ) -> Mapping[str, Any]:
-    """The new resolution; raises what `resolve` raises."""
-    return resolve(asked_again(frozen, facts, on), district).as_dict()
+    """The new resolution; raises what `resolve` raises.
+
+    A street or road that was named then, and that the map of `on` does not have there, is left
+    out: the answer asks for it anew.
+    """
+    question = asked_again(frozen, facts, on)
+    try:
+        return resolve(question, district).as_dict()
+    except BadQuestion as refused:
+        stale = {fault.field.removeprefix("fact ") for fault in refused.faults} - facts.keys()
+        if not stale <= {name for name in PLACE_FACTS if name in question.facts}:
+            raise
+        kept = {name: value for name, value in question.facts.items() if name not in stale}
+        if kept == question.facts:
+            raise
+        return resolve(replace(question, facts=kept), district).as_dict()
+
+
+def _where(asked: Mapping[str, Any]) -> AtPoint | AtStake | InArea:
+    if asked["at"] is not None:
+        return AtPoint(Point.checked(**asked["at"]), float(asked["accuracy"]))
+    if asked["area"] is not None:
+        return InArea(asked["area"])
+    return AtStake(asked["road"], asked["stake"], asked["direction"])
+
+
+# --- resolutions that were frozen before they kept what was asked ---------------------------------
 
 
 def _answered(frozen: Mapping[str, Any]) -> dict[str, str]:
@@ -45,7 +72,7 @@ def _answered(frozen: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _where(place: Mapping[str, Any]) -> AtPoint | InArea:
+def _found(place: Mapping[str, Any]) -> AtPoint | InArea:
     if place.get("lon") is not None and place.get("lat") is not None:
         point = Point.checked(lon=place["lon"], lat=place["lat"])
         return AtPoint(point, float(place.get("accuracy_m") or 10.0))

@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from enforcement.errors import BadQuestion
 from geo.points import Point
@@ -62,6 +63,22 @@ class Question:
     where: AtPoint | AtStake | InArea
     facts: Mapping[str, str] = field(default_factory=dict)
     asker: str | None = None
+
+
+def asked_json(question: Question) -> dict[str, Any]:
+    """Where it was asked and what was said, as JSON carries it; enough to ask it again."""
+    where = question.where
+    at = where if isinstance(where, AtPoint) else None
+    stake = where if isinstance(where, AtStake) else None
+    return {
+        "at": None if at is None else {"lon": at.point.lon, "lat": at.point.lat},
+        "accuracy": None if at is None else at.accuracy_m,
+        "road": None if stake is None else stake.ref,
+        "stake": None if stake is None else stake.stake,
+        "direction": None if stake is None else stake.direction,
+        "area": where.code if isinstance(where, InArea) else None,
+        "facts": dict(sorted(question.facts.items())),
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from enforcement.questions import (
     InArea,
     Known,
     Question,
+    asked_json,
     known,
 )
 from enforcement.units import UnitKind
@@ -70,9 +71,10 @@ class Resolution:
         return found
 
     def as_dict(self) -> dict[str, Any]:
-        """The contract's JSON, with keys of our own beside it (`seam`, `notices`, `open`)."""
+        """The contract's JSON, with keys of our own beside it (`seam`, `notices`, `asked` …)."""
         return {
             **self.answer,
+            "asked": asked_json(self.question),
             "place": place_json(self.whereabouts),
             "versions": {
                 "rules": f"sha256:{self.district.book.catalogue.sha256}",

@@ -268,6 +268,28 @@ class SiteOut(Out):
     stages: list[str]
 
 
+class PointOut(Out):
+    """A position in WGS84, degrees."""
+
+    lon: float
+    lat: float
+
+
+class AskedOut(Out):
+    """Where it was asked (a position, a stake or an area) and the facts that were said.
+
+    Named as in a request, so that the same can be asked again.
+    """
+
+    at: PointOut | None
+    accuracy: float | None
+    road: str | None
+    stake: str | None
+    direction: str | None
+    area: str | None
+    facts: dict[str, str]
+
+
 class ResolutionOut(Out):
     """The answer to one question; `lead` or `interim` is always there, never both.
 
@@ -282,6 +304,7 @@ class ResolutionOut(Out):
     occurred_on: str
     facts: dict[str, str]
     asker: str | None
+    asked: AskedOut
     lead: NamedUnitOut | None
     interim: NamedUnitOut | None
     seam: SeamOut | None
