@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from enforcement.combining import Inquiry, answered
+from enforcement.combining import answered
 from enforcement.district import District
 from enforcement.errors import BadQuestion
 from enforcement.findings import Finding, Outcome
+from enforcement.inquiry import Inquiry
 from enforcement.nowhere import is_no_location, nowhere
 from enforcement.place_json import place_json
 from enforcement.places import Ground, PlaceFact, agreeing, ground, place_facts
