@@ -80,6 +80,7 @@ class Action(StrEnum):
     SEE_FIGURES = "see_figures"
     SEE_LEDGER = "see_ledger"
     SEE_REPORTS = "see_reports"
+    CLOSE_REPORT = "close_report"
     PLAN_VISIT = "plan_visit"
     NOTIFY_VISIT = "notify_visit"
     RECORD_STOP = "record_stop"
@@ -241,6 +242,7 @@ POLICIES: Final[Mapping[Action, Policy]] = {
     Action.SEE_REPORTS: Policy(
         Text("查看错误报告和裁决", "see reports and rulings"), {Post.STEWARD: Whose.ANY}
     ),
+    Action.CLOSE_REPORT: Policy(Text("处理错误报告", "close a report"), {Post.STEWARD: Whose.ANY}),
     Action.PLAN_VISIT: Policy(
         Text("制定联合检查计划", "plan a joint inspection"),
         {**_FIELD_OF_HOLDER, _DISPATCHER: Whose.ANY},

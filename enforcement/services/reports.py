@@ -10,8 +10,18 @@ from enum import StrEnum
 from typing import Any
 
 from enforcement.errors import BadReport
+from enforcement.services.ledger import no_such
 from enforcement.store.engine import Store, reading, writing
-from enforcement.store.reports import AnswerReportRow, add_report, report_once, reports_before
+from enforcement.store.reports import (
+    AnswerReportRow,
+    ReportClosingRow,
+    Reported,
+    add_report,
+    counted_reports,
+    report_by_id,
+    report_once,
+    reports_before,
+)
 from rules.errors import Fault
 
 LONGEST_TEXT = 2000
@@ -31,7 +41,10 @@ class Wrong(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AnswerReport:
-    """One report as a steward reads it. `address` is the question, `resolution` the answer."""
+    """One report as a steward reads it. `address` is the question, `resolution` the answer.
+
+    `closing` says how it was dealt with; None while it is open.
+    """
 
     number: int
     at: datetime
@@ -43,6 +56,16 @@ class AnswerReport:
     unit: str | None
     address: str
     resolution: Mapping[str, Any]
+    closing: ReportClosingRow | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCounts:
+    """How many reports are open and closed; `oldest` is when the first open one was sent."""
+
+    open: int
+    closed: int
+    oldest: datetime | None
 
 
 def report_wrong_answer(
@@ -85,25 +108,47 @@ def report_wrong_answer(
 
 
 def wrong_answers(
-    store: Store, *, before: int | None = None, limit: int = AT_ONCE
+    store: Store, *, closed: bool | None = None, before: int | None = None, limit: int = AT_ONCE
 ) -> tuple[AnswerReport, ...]:
-    """What was reported, the newest first; for the next page give the last number as `before`."""
+    """What was reported, the newest first; for the next page give the last number as `before`.
+
+    `closed` takes the closed reports alone, or the open ones alone.
+    """
     with reading(store) as session:
-        return tuple(
-            AnswerReport(
-                number=_number(row),
-                at=row.at,
-                kind=row.kind,
-                text=row.text,
-                asker=row.asker,
-                matter=row.matter,
-                outcome=row.outcome,
-                unit=row.unit,
-                address=row.address,
-                resolution=json.loads(row.resolution),
-            )
-            for row in reports_before(session, before=before, limit=limit)
-        )
+        found = reports_before(session, closed=closed, before=before, limit=limit)
+        return tuple(_read(one) for one in found)
+
+
+def wrong_answer(store: Store, number: int) -> AnswerReport:
+    """One report. Raises NoSuchRecord."""
+    with reading(store) as session:
+        found = report_by_id(session, number)
+    if found is None:
+        raise no_such("report", number, "错误报告", "report")
+    return _read(found)
+
+
+def count_reports(store: Store) -> ReportCounts:
+    """How many reports are open and closed, and since when the oldest waits."""
+    with reading(store) as session:
+        return ReportCounts(*counted_reports(session))
+
+
+def _read(reported: Reported) -> AnswerReport:
+    row, closing = reported
+    return AnswerReport(
+        number=_number(row),
+        at=row.at,
+        kind=row.kind,
+        text=row.text,
+        asker=row.asker,
+        matter=row.matter,
+        outcome=row.outcome,
+        unit=row.unit,
+        address=row.address,
+        resolution=json.loads(row.resolution),
+        closing=closing,
+    )
 
 
 def _number(row: AnswerReportRow) -> int:

@@ -63,6 +63,7 @@ TABLE = {
     Action.SEE_FIGURES:     ("",      "",      "",      "",      "",      "",      ALL,     ALL),
     Action.SEE_LEDGER:      ("",      "",      "",      "",      "",      "",      "",      ALL),
     Action.SEE_REPORTS:     ("",      "",      "",      "",      ALL,     "",      "",      ""),
+    Action.CLOSE_REPORT:    ("",      "",      "",      "",      ALL,     "",      "",      ""),
     Action.PLAN_VISIT:      ("h",     ALL,     "h",     "",      "",      "",      "",      ""),
     Action.NOTIFY_VISIT:    ("hrap",  "",      "hrap",  "",      "",      "",      "",      ""),
     Action.RECORD_STOP:     ("hrap",  "",      "hrap",  "",      "",      "",      "",      ""),
