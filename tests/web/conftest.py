@@ -10,6 +10,11 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from enforcement.demo_people import demo_people
+from enforcement.ledger_events import Order
+from enforcement.policies import Actor
+from enforcement.services.people import seed_demo_accounts
+from enforcement.store.migrate import open_store
 from tests.enforcement import toy
 from tests.web.installation import Installation
 from tests.web.served import Served, serving
@@ -81,13 +86,18 @@ def log_in(casework: Desk) -> LogIn:
 def installation(
     request: pytest.FixtureRequest, longgang: Desk, tmp_path: Path
 ) -> Iterator[Installation]:
-    """An empty installation whose decision tables are built already."""
+    """An installation with people and no cases, whose decision tables are built already."""
     data = tmp_path / "data"
     shutil.copytree(longgang.settings.data / "tables", data / "tables")
     if request.param == "SQLite":
         url = f"sqlite:///{data / 'seamless.db'}"
     else:
         url = request.getfixturevalue("fresh_postgres_url")
+    # With an event in it, the ledger is not filled with the demo's week
+    store = open_store(url)
+    demo = Order(Actor("demo", None, frozenset()), Clock().at, "people")
+    seed_demo_accounts(store, demo, demo_people(), registry=longgang.district.registry)
+    store.dispose()
     made = Installation(data, url)
     yield made
     made.end()
