@@ -85,6 +85,9 @@ ENDS: Final[Mapping[str, frozenset[StepKind]]] = {
 }
 """The steps that end a limit."""
 
+PARTYS_TIME: Final = frozenset({"D12"})
+"""Of these, the time in which the party may ask for something. It ends, and no unit is late."""
+
 
 @dataclass(frozen=True, slots=True)
 class Clock:

@@ -20,6 +20,7 @@ from enforcement.ledger_events import Order
 from enforcement.nearness import box_around, is_same
 from enforcement.policies import Action, Parties, check_may
 from enforcement.services.assisting import NO_ANSWER, lapsed
+from enforcement.services.handling import lapsed_limits
 from enforcement.services.ledger import (
     Done,
     Ledger,
@@ -186,7 +187,8 @@ def merge(ledger: Ledger, order: Order, case_id: int, *, main_id: int, reason: s
             main_same=main.matter == on.case.matter,
         )
         change = Change(
-            {"state": State.MERGED.value, "merged_into": main_id}, rows=lapsed(on, NO_ANSWER)
+            {"state": State.MERGED.value, "merged_into": main_id},
+            rows=(*lapsed(on, NO_ANSWER), *lapsed_limits(on)),
         )
         entry = on.entry(main=main_id, reason=said)
         return record(on.session, entry, on.case, change), {"main": main_id}

@@ -163,7 +163,7 @@ def close(ledger: Ledger, order: Order, case_id: int, *, recheck_on: date | None
         counts += [("closed_on_time", None)] if in_time else []
         change = Change(
             {"state": State.CLOSED.value, "closed_at": order.at, "recheck_on": day},
-            rows=lapsed(on, NO_ANSWER),
+            rows=(*lapsed(on, NO_ANSWER), *lapsed_limits(on)),
             counts=counts,
         )
         entry = on.entry(recheck_on=day.isoformat(), on_time=in_time)
@@ -183,6 +183,14 @@ def recheck(ledger: Ledger, order: Order, case_id: int, *, note: str) -> Done:
         return record(on.session, on.entry(note=said), on.case, change), {}
 
     return act_on(ledger, order, Action.RECHECK, case_id, doing, request={"note": said})
+
+
+def lapsed_limits(on: OnCase) -> tuple[StepClockRow, ...]:
+    """The limits of steps that no step met, ended with the case: none may run on without it."""
+    rows = tuple(one for one in step_clocks_of(on.session, on.case_id) if one.runs)
+    for row in rows:
+        row.lapsed_at = on.order.at
+    return rows
 
 
 def _check_step(step: Step, on: OnCase) -> None:
@@ -240,6 +248,6 @@ def _limits(on: OnCase, step: Step, n: int) -> tuple[StepClockRow, ...]:
 def _end_limits(on: OnCase, step: Step) -> None:
     """Mark the running limits that this step meets."""
     for clock in step_clocks_of(on.session, on.case_id):
-        if clock.met_at is None and step.kind in ENDS.get(clock.term, frozenset()):
+        if clock.runs and step.kind in ENDS.get(clock.term, frozenset()):
             clock.met_at = on.order.at
             on.session.add(clock)

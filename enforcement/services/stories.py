@@ -6,6 +6,7 @@ is shown by role only; name and contact are `services.residents`'.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,6 +31,7 @@ from enforcement.store.case_parts import (
     adjudications_of,
     assists_of,
     handovers_of,
+    nearest_limits,
     step_clocks_of,
     steps_of,
 )
@@ -48,9 +50,10 @@ from enforcement.store.cases import (
     HoldingRow,
     ResolutionRow,
     holdings_of,
+    id_of,
     resolutions_of,
 )
-from enforcement.store.chain import EventRow, events_of
+from enforcement.store.chain import EventRow, Transaction, events_of
 from enforcement.store.engine import reading
 from enforcement.store.evidence import (
     DocumentRow,
@@ -64,11 +67,23 @@ PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
+class StepLimit:
+    """A limit that a step started, and how near its end is."""
+
+    clock: StepClockRow
+    light: Light
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """One line of an inbox: the case, and how near its end is."""
+    """One line of an inbox: the case, and how near its own end is.
+
+    `step` is a limit of a step that ends sooner than the case does, the first one.
+    """
 
     case: CaseRow
     light: Light
+    step: StepLimit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +134,10 @@ class ResidentShown:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A case with everything that happened to it; `allowed` is what the reader may do now."""
+    """A case with everything that happened to it; `allowed` is what the reader may do now.
+
+    `limits` are those of `step_clocks` that run for the holder now.
+    """
 
     case: CaseRow
     light: Light
@@ -131,6 +149,7 @@ class Story:
     assists: tuple[AssistRow, ...]
     steps: tuple[StepRow, ...]
     step_clocks: tuple[StepClockRow, ...]
+    limits: tuple[StepLimit, ...]
     evidence: tuple[EvidenceRow, ...]
     documents: tuple[DocumentRow, ...]
     residents: tuple[ResidentShown, ...]
@@ -141,6 +160,11 @@ class Story:
     def resolution(self) -> dict[str, Any]:
         """The newest resolution."""
         return self.resolutions[-1].answer
+
+    @property
+    def nearest(self) -> StepLimit | None:
+        """Of the limits that bind the holder, the one that ends first."""
+        return min(self.limits, key=lambda one: one.clock.due_at, default=None)
 
 
 def unit_inbox(
@@ -155,7 +179,8 @@ def unit_inbox(
         return UnitInbox((), (), (), ())
     with reading(ledger.store) as session:
         offers = offers_to(session, unit, limit=limit)
-        held = cases_by_clock(session, holder=unit, after=after, limit=limit)
+        cases = cases_by_clock(session, holder=unit, after=after, limit=limit)
+        held = _lines(session, ledger, now, cases)
         asked = assists_asked(session, unit, limit=limit)
         rechecks = rechecks_due(session, until=ledger.day(order), holder=unit, limit=limit)
     return UnitInbox(
@@ -163,7 +188,7 @@ def unit_inbox(
             OfferLine(case, offer, _light(ledger, now, offer.sent_at, offer.due_at))
             for case, offer in offers
         ),
-        tuple(_line(ledger, now, case) for case in held),
+        held,
         tuple(
             AssistLine(case, duty, _light(ledger, now, duty.asked_at, duty.due_at))
             for case, duty in asked
@@ -185,7 +210,7 @@ def district_inbox(
     check_read(ledger, order, Action.SEE_DISTRICT, Parties())
     with reading(ledger.store) as session:
         found = cases_by_clock(session, holder=holder, states=states, after=after, limit=limit)
-    return tuple(_line(ledger, order.at, case) for case in found)
+        return _lines(session, ledger, order.at, found)
 
 
 def adjudication_queue(
@@ -219,9 +244,10 @@ def story(ledger: Ledger, order: Order, case_id: int) -> Story:
     with reading(ledger.store) as session:
         case = found_case(session, case_id)
         parties = parties_in(session, case)
+        clocks = step_clocks_of(session, case_id)
         return Story(
             case=case,
-            light=_line(ledger, order.at, case).light,
+            light=_light(ledger, order.at, case.clock_started_at, case.due_at),
             parties=parties,
             resolutions=resolutions_of(session, case_id),
             holdings=holdings_of(session, case_id),
@@ -229,7 +255,8 @@ def story(ledger: Ledger, order: Order, case_id: int) -> Story:
             adjudications=adjudications_of(session, case_id),
             assists=assists_of(session, case_id),
             steps=steps_of(session, case_id),
-            step_clocks=step_clocks_of(session, case_id),
+            step_clocks=clocks,
+            limits=tuple(_limit(ledger, order.at, one) for one in clocks if one.binds),
             evidence=evidence_of(session, case_id),
             documents=documents_of(session, case_id),
             residents=tuple(
@@ -269,8 +296,28 @@ def possible(case: CaseRow, order: Order, parties: Parties) -> frozenset[Action]
     )
 
 
-def _line(ledger: Ledger, now: datetime, case: CaseRow) -> Line:
-    return Line(case, _light(ledger, now, case.clock_started_at, case.due_at))
+def _lines(
+    session: Transaction, ledger: Ledger, now: datetime, cases: Iterable[CaseRow]
+) -> tuple[Line, ...]:
+    """The lines of a page, in the order of its cases; the limits of all are read at once."""
+    shown = {id_of(case): case for case in cases}
+    limits = nearest_limits(session, shown)
+    lines = []
+    for case_id, case in shown.items():
+        clock = limits.get(case_id)
+        sooner = clock is not None and clock.due_at < case.due_at
+        lines.append(
+            Line(
+                case,
+                _light(ledger, now, case.clock_started_at, case.due_at),
+                _limit(ledger, now, clock) if clock is not None and sooner else None,
+            )
+        )
+    return tuple(lines)
+
+
+def _limit(ledger: Ledger, now: datetime, clock: StepClockRow) -> StepLimit:
+    return StepLimit(clock, _light(ledger, now, clock.started_at, clock.due_at))
 
 
 def _dispute(ledger: Ledger, now: datetime, case: CaseRow, row: AdjudicationRow) -> DisputeLine:

@@ -2,8 +2,8 @@
 
 Silence on an offer goes to the receiver's superior, level by level, and the sender keeps the case.
 Where a district set `deemed_acceptance`, it counts as acceptance instead; that is a project rule
-and no law. A late case, assist or ruling goes up in the same way. No coordination body is on the
-way. Called again at the same moment it does nothing more.
+and no law. A late case, assist, ruling or limit of a step goes up in the same way. No coordination
+body is on the way. Called again at the same moment it does nothing more.
 """
 
 from __future__ import annotations
@@ -21,7 +21,13 @@ from enforcement.policies import CLOCK, Action
 from enforcement.services.handing import take_over
 from enforcement.services.ledger import Ledger, OnCase, act_on
 from enforcement.store.asked import late
-from enforcement.store.case_parts import AdjudicationRow, AssistRow, HandoverRow
+from enforcement.store.case_parts import (
+    AdjudicationRow,
+    AssistRow,
+    HandoverRow,
+    StepClockRow,
+    late_limits,
+)
 from enforcement.store.case_queries import (
     cases_by_clock,
     holders,
@@ -51,6 +57,7 @@ def sweep(ledger: Ledger, now: datetime) -> Swept:
         offers = late(session, HandoverRow, now, limit=AT_ONCE)
         assists = late(session, AssistRow, now, limit=AT_ONCE)
         disputes = late(session, AdjudicationRow, now, limit=AT_ONCE)
+        limits = late_limits(session, now, limit=AT_ONCE)
         cases = late_cases(session, now, limit=AT_ONCE)
         holding = holders(session)
     passed_on = sum(_pass_on(ledger, now, unit) for unit in holding)
@@ -63,6 +70,15 @@ def sweep(ledger: Ledger, now: datetime) -> Swept:
     ]
     tasks += [_silent(AssistRow, assist, "assist") for assist in assists]
     tasks += [_silent(AdjudicationRow, dispute, "dispute") for dispute in disputes]
+    tasks += [
+        _Task(
+            Action.ESCALATE,
+            limit.case_id,
+            f"step:{limit.n}:{limit.term}:{limit.level}",
+            _limit_over(limit.n, limit.term),
+        )
+        for limit in limits
+    ]
     tasks += [
         _Task(Action.ESCALATE, id_of(case), f"case:{case.round}:{case.level}", _late)
         for case in cases
@@ -127,6 +143,27 @@ def _silence(kind: type[_Asked], n: int) -> Doing:
             what = "offer" if isinstance(row, HandoverRow) else "assist"
         entry = on.entry(what=what, n=n, asked=asked, to=to, level=row.level)
         change = Change(rows=(row,), counts=(("escalated", asked),))
+        return record(on.session, entry, on.case, change), {"to": to, "level": row.level}
+
+    return doing
+
+
+def _limit_over(n: int, term: str) -> Doing:
+    """Report a step's limit that is over and not met to the next unit above the holder."""
+
+    def doing(on: OnCase) -> tuple[int, Mapping[str, Any]]:
+        row = on.session.get(StepClockRow, (on.case_id, n, term))
+        # The step may have been recorded, or the case ended, since the list was read.
+        if row is None or not row.runs or not on.case.running:
+            return 0, {"nothing": True}
+        check_can(on.case, on.order.actor, Action.ESCALATE, on.parties)
+        row.level += 1
+        row.next_level_at = on.clock(on.terms.escalate_after).due_at
+        row.escalated_to = to = _above(on, on.case.holder, row.level)
+        entry = on.entry(what="step", n=n, term=term, asked=on.case.holder, to=to, level=row.level)
+        # It is no late case: that is one past its own end, which this one may still keep, and
+        # several limits of one case would make more late cases than there are.
+        change = Change(rows=(row,), counts=(("escalated", None),))
         return record(on.session, entry, on.case, change), {"to": to, "level": row.level}
 
     return doing

@@ -1,15 +1,20 @@
 """What hangs on a case: offers to hand it over, adjudications, assists, steps of handling."""
 
 import json
+from collections.abc import Collection
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Index, Text, text
 from sqlmodel import Field, col, select
 
-from enforcement.store.asked import OPEN, AskedRow, WaitingRow
+from enforcement.case_clock import PARTYS_TIME
+from enforcement.store.asked import OPEN, AskedRow, WaitingRow, level_is_due
 from enforcement.store.base import Row, UtcDateTime
 from enforcement.store.chain import Transaction
+
+RUNNING: Final = text("met_at IS NULL AND lapsed_at IS NULL")
+"""Of an index: the limits of steps that still run."""
 
 
 class HandoverRow(AskedRow, table=True):
@@ -127,16 +132,14 @@ class StepRow(Row, table=True):
 
 
 class StepClockRow(Row, table=True):
-    """A limit that a step started; an ended one keeps the day on which it was met."""
+    """A limit that a step started. It runs until a step meets it, or its case ends before that.
+
+    `level` is how far up it was reported that the limit is over.
+    """
 
     __tablename__ = "step_clock"
     __table_args__ = (
-        Index(
-            "ix_step_clock_due",
-            "due_at",
-            sqlite_where=text("met_at IS NULL"),
-            postgresql_where=text("met_at IS NULL"),
-        ),
+        Index("ix_step_clock_due", "due_at", sqlite_where=RUNNING, postgresql_where=RUNNING),
     )
 
     case_id: int = Field(primary_key=True, foreign_key="case_file.id")
@@ -146,7 +149,21 @@ class StepClockRow(Row, table=True):
     basis: str = Field(default="", sa_type=Text)
     started_at: datetime = Field(sa_type=UtcDateTime)
     due_at: datetime = Field(sa_type=UtcDateTime)
+    level: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    next_level_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    escalated_to: str | None = Field(default=None, max_length=64)
     met_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    lapsed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+    @property
+    def runs(self) -> bool:
+        """Whether it was neither met nor ended with its case."""
+        return self.met_at is None and self.lapsed_at is None
+
+    @property
+    def binds(self) -> bool:
+        """Whether it runs for the unit; when the party's own time is over, no unit is late."""
+        return self.runs and self.term not in PARTYS_TIME
 
 
 def handovers_of(session: Transaction, case_id: int) -> tuple[HandoverRow, ...]:
@@ -201,3 +218,37 @@ def step_clocks_of(session: Transaction, case_id: int) -> tuple[StepClockRow, ..
         .order_by(col(StepClockRow.n), col(StepClockRow.term))
     )
     return tuple(session.exec(query).all())
+
+
+def late_limits(session: Transaction, now: datetime, *, limit: int) -> tuple[StepClockRow, ...]:
+    """The running limits of steps whose next level is due, the first one over first."""
+    query = (
+        select(StepClockRow)
+        .where(
+            col(StepClockRow.met_at).is_(None),
+            col(StepClockRow.lapsed_at).is_(None),
+            level_is_due(StepClockRow.due_at, StepClockRow.next_level_at, now),
+            col(StepClockRow.term).not_in(PARTYS_TIME),
+        )
+        .order_by(col(StepClockRow.due_at))
+        .limit(limit)
+    )
+    return tuple(session.exec(query).all())
+
+
+def nearest_limits(session: Transaction, case_ids: Collection[int]) -> dict[int, StepClockRow]:
+    """Of each case the limit that binds its unit and ends first; no entry where none runs."""
+    if not case_ids:
+        return {}
+    query = (
+        select(StepClockRow)
+        .where(
+            col(StepClockRow.case_id).in_(case_ids),
+            col(StepClockRow.met_at).is_(None),
+            col(StepClockRow.lapsed_at).is_(None),
+            col(StepClockRow.term).not_in(PARTYS_TIME),
+        )
+        .order_by(col(StepClockRow.due_at).desc(), col(StepClockRow.n).desc())
+    )
+    # Of one case the last row stays: the one that ends first
+    return {row.case_id: row for row in session.exec(query).all()}

@@ -7,6 +7,7 @@ happens, the invariants below must hold at every moment at which somebody looks.
 
 from __future__ import annotations
 
+import json
 import random
 import threading
 from collections import Counter
@@ -44,6 +45,8 @@ from tests.enforcement.ledger_world import MORNING, PEOPLE, answer
 
 UNITS = ("street_a", "street_b", "health", "aic", "psb", "umb", "fsc_office", "msa")
 STAGES = ("catering", "circulation", "vendor", "nobody")
+KINDS = (*StepKind, *[StepKind.PRESERVATION] * 10)
+"""Steps to draw from; what starts a short limit comes often."""
 Act = Callable[[Ledger, Order, int, random.Random], Any]
 
 
@@ -83,7 +86,12 @@ ACTS: dict[Action, Act] = {
         ledger,
         order,
         case,
-        Step(dice.choice(list(StepKind)), _day(order), second_officer="second"),
+        # Some are written down long after they were done: their limits are over at once.
+        Step(
+            dice.choice(KINDS),
+            _day(order) - timedelta(days=dice.choice((0, 20))),
+            second_officer="second",
+        ),
     ),
     Action.REPORT_DONE: lambda ledger, order, case, _: report_done(
         ledger, order, case, outcome="x"
@@ -124,11 +132,16 @@ WRONG = 0.25
 
 @dataclass
 class History:
-    """What one history did: acts that were done, and why others were not."""
+    """What one history did: acts that were done, and why others were not.
+
+    `limits` are those of steps: when each was first seen to start and to end.
+    """
 
     done: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
+    limits: dict[tuple[Any, ...], tuple[Any, ...]] = field(default_factory=dict)
+    reported: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @property
@@ -258,6 +271,13 @@ def _look(ledger: Ledger, history: History) -> None:
             found = connection.execute(text(query)).all()
             if found:
                 history.faults.append(f"{what}: {found}")
+        limits = connection.execute(
+            text("SELECT case_id, n, term, started_at, due_at FROM step_clock")
+        ).all()
+    with history.lock:
+        for *limit, started, due in limits:
+            if history.limits.setdefault(tuple(limit), (started, due)) != (started, due):
+                history.faults.append(f"a limit that was restarted: {limit}")
 
 
 def _look_back(ledger: Ledger, history: History) -> None:
@@ -274,6 +294,22 @@ def _look_back(ledger: Ledger, history: History) -> None:
                 "ON e.case_id = c.id AND e.action = 'reopen' GROUP BY c.id, c.round"
             )
         ).all()
+        payloads = connection.execute(
+            text("SELECT case_id, payload FROM ledger_event WHERE action = 'escalate' ORDER BY seq")
+        ).all()
+        limits = connection.execute(text("SELECT case_id, n, term, level FROM step_clock")).all()
+    told: dict[tuple[Any, ...], list[int]] = {}
+    for case_id, payload in payloads:
+        body = json.loads(payload)["body"]
+        if body["what"] == "step":
+            told.setdefault((case_id, body["n"], body["term"]), []).append(body["level"])
+    for case_id, n, term, level in limits:
+        levels = told.pop((case_id, n, term), [])
+        # Each level once, and none left out
+        if levels != list(range(1, level + 1)):
+            history.faults.append(f"levels of the limit {case_id} {n} {term}: {levels} not {level}")
+        history.reported += len(levels)
+    history.faults += [f"a report of no limit: {one}" for one in told]
     if unknown:
         history.faults.append(f"actions without a policy: {unknown}")
     history.faults += [f"rounds: {row}" for row in rounds if row[1] != row[2] + 1]

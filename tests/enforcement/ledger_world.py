@@ -88,7 +88,14 @@ def answer(
         "because": [{"rule": f"T-{stage}", "leads": lead is not None}],
         "place": {"street": {"code": "440307014", "name": "布吉街道"}},
         "deadlines": [
-            {"id": "D06", "step": "处罚决定", "limit": 90, "unit": "day", "basis": "行政处罚法"}
+            {"id": "D06", "step": "处罚决定", "limit": 90, "unit": "day", "basis": "行政处罚法"},
+            {
+                "id": "D03",
+                "step": "登记保存",
+                "limit": 7,
+                "unit": "working_day",
+                "basis": "行政处罚法",
+            },
         ],
     }
 

@@ -69,9 +69,11 @@ def test_one_history_in_twenty(store: Store, tmp_path: Path) -> None:
         assert history.faults == []
         assert history.steps >= 30
         done.update(history.done)
+        done["a limit reported"] += history.reported
 
     each()
     assert {"hand_over", "accept", "refuse", "rule", "step", "sweep"} <= set(done)
+    assert done["a limit reported"] > 0, "some limit of a step must be over in some history"
 
 
 @pytest.mark.long
