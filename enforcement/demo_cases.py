@@ -16,6 +16,7 @@ from enforcement.case_clock import StepKind, day_of
 from enforcement.cases import Refusal
 from enforcement.choosing import to_see
 from enforcement.demo_diary import NOTHING, STOPS, Act
+from enforcement.demo_people import demo_people
 from enforcement.demo_week import Week, week_before
 from enforcement.district import District
 from enforcement.ledger_errors import KeyReused
@@ -26,6 +27,7 @@ from enforcement.services.filing import Found, file_case
 from enforcement.services.handing import accept, hand_over, refuse
 from enforcement.services.handling import Step, add_step, close, recheck, report_done, verify
 from enforcement.services.ledger import Ledger
+from enforcement.services.people import seed_demo_accounts
 from enforcement.services.reports import report_wrong_answer
 from enforcement.services.residents import Resident, add_resident
 from enforcement.services.rulings import rule
@@ -41,14 +43,17 @@ BASIS: Final = "部门职责分工（虚构）"
 def seed_demo_cases(ledger: Ledger, district: District, now: datetime) -> int:
     """Fill an empty ledger with the week before `now`, an aware moment; gives how many acts.
 
-    0 when nothing is done: the ledger has an event, the district is not the schematic one, its
-    register lacks the demo's sites, or the rules and units of those days are of neither era.
+    The demo's people are added first. 0 when nothing is done: the ledger has an event, the district
+    is not the schematic one, its register lacks the demo's sites, or the rules and units of those
+    days are of neither era.
     """
     if not district.settings.schematic or not _is_empty(ledger):
         return 0
     week = week_before(ledger, district, day_of(now, ledger.settled))
     if week is None:
         return 0
+    # They come first in the chain, as they would have
+    seed_demo_accounts(ledger.store, week.opening, demo_people(), registry=district.registry)
     try:
         for n, act in enumerate(week.diary):
             _DOING[act.what](week, week.order(n, act), act)

@@ -65,38 +65,38 @@ _DIARY: Final = """
 4 14:00 officer.nanwan      file     ruled
 4 14:20 officer.nanwan      offer    ruled    持证餐饮按认定由贵单位主办（虚构）
 4 16:30 market              refuse   ruled    占道部分属街道职权（虚构）
-5 09:10 officer.buji        file     returned
 5 09:30 officer.nanwan      offer    ruled    加工行为仍属餐饮许可范围（虚构）
 5 10:10 verifier            verify   cakes    已按要求整改（虚构）
 5 10:15 verifier            close    cakes    -
-5 10:40 officer.bantian     file     meals
-5 11:00 officer.bantian     offer    meals    持证餐饮按认定由贵单位主办（虚构）
 5 14:20 officer.buji        file     disputed
-5 15:10 market              accept   meals
 5 16:00 market              refuse   ruled    占道部分属街道职权（虚构）
+6 09:00 officer.bantian     file     meals
+6 09:05 officer.bantian     offer    meals    持证餐饮按认定由贵单位主办（虚构）
 6 09:10 officer.buji        offer    disputed 持证餐饮按认定由贵单位主办（虚构）
-6 09:50 market              step     meals    inspection 监督员乙（虚构） 两人到场检查（虚构）
-6 10:10 market              step     meals    preservation - 先行登记保存肉品（虚构）
 6 11:00 officer.henggang    file     parking
 6 11:20 officer.henggang    offer    parking  道路停放由交警查处（虚构）
+6 13:50 market              accept   meals
 6 14:30 market              refuse   disputed 占用人行道，属街道职权（虚构）
 6 15:10 officer.buji        file     stall
 6 15:30 officer.buji        step     stall    inspection officer.buji.second 两人到场检查（虚构）
 6 15:40 officer.buji        step     stall    order - 责令改正（虚构）
 6 16:30 handler.tp          accept   parking
+7 09:00 market              step     meals    inspection 监督员乙（虚构） 两人到场检查（虚构）
+7 09:05 market              step     meals    preservation - 先行登记保存肉品（虚构）
 7 09:10 officer.buji        offer    disputed 炉灶属后厨延伸，仍是餐饮（虚构）
+7 09:20 officer.buji        file     returned
 7 09:30 officer.henggang    answer   parking  已知悉，当日到场疏导（虚构）
 7 09:50 officer.henggang    file     noodles
 7 10:10 officer.buji        file     silent
 7 10:25 officer.buji        offer    silent   持证餐饮按认定由贵单位主办（虚构）
 7 10:40 handler.tp          step     parking  on_the_spot - 当场处罚（虚构）
 7 11:10 officer.bantian     file     fruit    凉粉摊（虚构）又回到路口
-7 14:10 market              step     meals    filing - 立案（虚构）
 7 14:40 officer.buji        ask      stall    psb joint 请周末夜间到场协助（虚构）
 7 15:00 market              campaign -        节前食品专项整治（虚构）
 7 16:10 market              refuse   disputed 炉灶在店外，不属许可场所（虚构）
 8 09:05 market              visit    -        节前食品联合检查（虚构）
 8 09:10 adjudicator         rule     ruled    持证餐饮由许可部门主办，占道由街道协办（虚构）
+8 09:15 market              step     meals    filing - 立案（虚构）
 8 09:40 officer.buji        offer    returned 持证餐饮按认定由贵单位主办（虚构）
 8 10:00 handler.psb         answer   stall    周末夜间两名民警到场（虚构）
 8 10:50 handler.tp          done     parking  违停车辆已清走（虚构）

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 from enforcement.demo_diary import DAYS, MARKET, NOTHING, OWN, STOPS, Act, Finding, diary, findings
@@ -23,6 +23,7 @@ from rules.errors import RulesError
 
 ERAS: Final = (("", "handler.amr"), (".2008", "handler.health"))
 """How the people of an era are called, and who handles for the unit that leads at restaurants."""
+OPENING: Final = time(8, 30)
 
 
 @dataclass(frozen=True)
@@ -121,8 +122,17 @@ class Week:
 
     def order(self, n: int, act: Act) -> Order:
         """The order of the diary's `n`th act."""
-        at = datetime.combine(self.day(act.day), act.at, tzinfo=self.ledger.settled.zone)
-        return Order(self.who(act.who), at.astimezone(UTC), f"demo-week:{n}")
+        return Order(self.who(act.who), self._moment(act.day, act.at), f"demo-week:{n}")
+
+    @property
+    def opening(self) -> Order:
+        """The order under which the people are added, before anything is done."""
+        demo = Actor("demo", None, frozenset())
+        return Order(demo, self._moment(1, OPENING), "demo-week:people")
+
+    def _moment(self, day: int, at: time) -> datetime:
+        local = datetime.combine(self.day(day), at, tzinfo=self.ledger.settled.zone)
+        return local.astimezone(UTC)
 
 
 def week_before(ledger: Ledger, district: District, today: date) -> Week | None:
