@@ -19,6 +19,7 @@ from enforcement.ledger_events import Order
 from enforcement.policies import Action, Actor
 from enforcement.services.filing import Found, file_case
 from enforcement.services.opening import open_ledger
+from enforcement.services.sweeping import sweep
 from enforcement.store.chain import all_events
 from enforcement.store.engine import reading
 from geo.points import Point
@@ -206,6 +207,42 @@ def test_a_page_speaks_english_from_head_to_foot(file: File, log_in: LogIn) -> N
     text = officer.text(case)
     assert "Offered to Longgang Bureau of the Shenzhen Market Regulator" in text
     assert "officer, Buji" in text
+
+
+def test_the_limit_of_a_step_stands_beside_the_case_until_it_is_met(
+    casework: Desk, file: File, log_in: LogIn, clock: Clock
+) -> None:
+    """Goods were kept on the 13th: what becomes of them is decided in seven working days, D03."""
+    case = f"/cases/{file(VENDOR)}"
+    officer, dispatcher = log_in("officer.buji"), log_in("dispatcher")
+    assert "先行登记保存" not in officer.text("/inbox")
+    officer.done(f"{case}/step", {"kind": "preservation", "on": "2026-11-13"})
+    officer.done(f"{case}/step", {"kind": "notice", "on": "2026-11-12"})
+    kept, asks = "先行登记保存后作出处理决定", "告知后申请听证"
+    for person, page in ((officer, "/inbox"), (dispatcher, "/district")):
+        assert f"{kept} 还有 4 天" in person.text(page)
+        assert "2026-11-24" in person.text(page), "and not the case's own end, the 27th"
+    text = officer.text(case)
+    assert f"步骤期限：{kept}，2026-11-24 前" in text
+    assert "快到期 · 还有 4 天" in text
+    assert f"{asks}：2026-11-19 前 已届满" in text, "the party's time, and nobody is late"
+    clock.on(days=5)
+    data = casework.settings.data
+    ledger = open_ledger(casework.kept.store, casework.district, folder=None, data=data)
+    sweep(ledger, clock.at)
+    text = officer.text(case)
+    assert "已超期 · " not in text, "said once"
+    assert f"{kept}：2026-11-24 前 已超期 " in text
+    assert "已报告布吉街道办事处（第 1 级）" in text
+    assert f"“{kept}”的期限已过，未完成，由布吉街道综合行政执法队负责。" in text
+    officer.done(f"{case}/step", {"kind": "seizure", "on": ""})
+    text = officer.text(case)
+    assert "2026-11-25 完成" in text
+    assert kept not in officer.text("/inbox")
+    officer.http.set_cookie("lang", "en")
+    officer.done(f"{case}/step", {"kind": "filing", "on": "2026-08-28"})
+    assert "Decide on the penalty after opening the file: 37 h left" in officer.text("/inbox")
+    assert "The limit “Decide after registering evidence” is over" in officer.text(case)
 
 
 # --- what hangs on a case ------------------------------------------------------------------------

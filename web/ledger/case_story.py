@@ -20,7 +20,7 @@ from web.officer.safe_text import shown
 
 Body = Mapping[str, Any]
 View = dict[str, Any]
-ESCALATED: Final = ("offer", "assist", "ruling", "case")
+ESCALATED: Final = ("offer", "assist", "ruling", "step", "case")
 
 
 class Telling:
@@ -213,8 +213,15 @@ class Telling:
         what = body.get("what")
         asked, to = (self._names.unit(body.get(name)) for name in ("asked", "to"))
         if what in ESCALATED:
-            yield self._say(f"late_{what}", unit=asked)
+            yield self._say(f"late_{what}", unit=asked, limit=self._limit(body))
         yield self._say("escalated_to", unit=to, level=body.get("level"))
+
+    def _limit(self, body: Body) -> str:
+        """Which limit of which step an event is about; nothing when it is about none."""
+        which = (body.get("n"), body.get("term"))
+        clocks = self._story.step_clocks
+        found = next((one for one in clocks if (one.n, one.term) == which), None)
+        return "" if found is None else self._names.term_step(found.term, found.says)
 
     def succeed(self, body: Body) -> Iterator[str]:
         """Which unit ended, and which goes on."""

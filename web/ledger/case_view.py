@@ -11,10 +11,11 @@ from enforcement.case_states import ENDED, STATE_NAMES, State
 from enforcement.services.assisting import DUTIES, NO_ANSWER
 from enforcement.services.residents import ROLES
 from enforcement.services.stories import Story
-from enforcement.store.case_parts import AdjudicationRow, AssistRow, HandoverRow
+from enforcement.store.case_parts import AdjudicationRow, AssistRow, HandoverRow, StepClockRow
 from enforcement.store.cases import id_of
 from web.ledger.case_names import Names, capital, lines_of
 from web.ledger.core import Core
+from web.ledger.inbox_lines import left_in_words
 from web.officer.safe_text import shown
 
 View = dict[str, Any]
@@ -43,6 +44,7 @@ class CaseView:
             "running": running,
             "light": self._story.light.value,
             "due": core.moment(case.due_at),
+            "step": self._nearest() if running else None,
             "basis": names.term_basis(case.due_term, case.clock_started_at.date(), case.due_basis),
             "officer": names.person(case.officer),
             "lead": names.unit(case.lead_unit) if case.lead_unit != case.holder else "",
@@ -63,6 +65,18 @@ class CaseView:
             "closed": core.moment(case.closed_at),
             "merged_into": case.merged_into,
             "visit": case.visit_id,
+        }
+
+    def _nearest(self) -> View | None:
+        """The limit of a step that ends first, beside the case's own clock."""
+        found = self._story.nearest
+        if found is None:
+            return None
+        return {
+            "says": self._names.term_step(found.clock.term, found.clock.says),
+            "due": _day(self._core, found.clock.due_at),
+            "left": left_in_words(self._core, self._core.desk.now(), found.clock.due_at),
+            "light": found.light.value,
         }
 
     # --- what hangs on it ------------------------------------------------------------------
@@ -155,15 +169,7 @@ class CaseView:
         known = set(StepKind)
         limits: dict[int, list[View]] = {}
         for clock in self._story.step_clocks:
-            limits.setdefault(clock.n, []).append(
-                {
-                    "says": names.term_step(clock.term, clock.says),
-                    "basis": names.term_basis(clock.term, clock.started_at.date(), clock.basis),
-                    "due": _day(core, clock.due_at),
-                    "met": _day(core, clock.met_at),
-                    "late": clock.met_at is None and clock.due_at < core.desk.now(),
-                }
-            )
+            limits.setdefault(clock.n, []).append(self._limit(clock))
         return [
             {
                 "kind": (
@@ -180,6 +186,25 @@ class CaseView:
             }
             for one in self._story.steps
         ]
+
+    def _limit(self, clock: StepClockRow) -> View:
+        """A limit that a step started: its light while it runs, else how it ended."""
+        core, names = self._core, self._names
+        lights = {(one.clock.n, one.clock.term): one.light for one in self._story.limits}
+        light = lights.get((clock.n, clock.term))
+        return {
+            "says": names.term_step(clock.term, clock.says),
+            "basis": names.term_basis(clock.term, clock.started_at.date(), clock.basis),
+            "due": _day(core, clock.due_at),
+            "light": "" if light is None else light.value,
+            "left": "" if light is None else left_in_words(core, core.desk.now(), clock.due_at),
+            "met": _day(core, clock.met_at),
+            "lapsed": clock.lapsed_at is not None,
+            # The party's own time: it runs and ends, and nobody is late
+            "ended": clock.runs and clock.due_at < core.desk.now(),
+            "escalated": names.unit(clock.escalated_to),
+            "level": clock.level,
+        }
 
     def evidence(self) -> list[View]:
         """Files: pictures first seen small, papers by name."""

@@ -51,8 +51,14 @@ class Lines:
         }
 
     def held(self, line: Line) -> View:
-        """A running case and its clock."""
-        return self.case(line.case) | self._clock(line.light, line.case.due_at)
+        """A running case and what ends first: its own clock, or the limit of a step."""
+        if line.step is None:
+            return self.case(line.case) | self._clock(line.light, line.case.due_at)
+        limit = line.step.clock
+        told = self._clock(line.step.light, limit.due_at)
+        step = self._names.term_step(limit.term, limit.says)
+        left = self._core.say("inbox.step", step=step, left=told["left"])
+        return self.case(line.case) | told | {"left": left}
 
     def ours(self, line: Line) -> View:
         """A running case of the person's unit; what a ruling gave it, it still has to accept."""
