@@ -50,6 +50,13 @@ class Browser:
             raise Refused(f"{self.account} {address} {key}: {status} {body[-2000:]}")
         return to
 
+    def read(self, address: str) -> str:
+        """A page as it came, which must be there."""
+        status, _, body = self._ask("GET", address, None)
+        if status != http.client.OK:
+            raise Refused(f"{self.account} {address}: {status} {body[-2000:]}")
+        return body
+
     def _token_in(self, address: str) -> str:
         status, _, body = self._ask("GET", address, None)
         found = _TOKEN.search(body)

@@ -6,17 +6,20 @@ import http.client
 import json
 import os
 import random
+import shutil
 import socket
 import subprocess
 import sys
 import threading
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 import shapely
 
 from geo.editions import Kind
+from tests.web.http_people import Browser
 from tests.web.served import ROOT, Served, serving
 from web.api import asked
 from web.desk import Desk
@@ -185,6 +188,16 @@ def test_a_server_that_is_stopped_ends_the_answers_that_it_began(longgang: Desk)
         for connection in connections:
             connection.close()
     assert all(one.startswith(b"HTTP/1.1 ") for one in told)
+
+
+def test_a_demo_starts_with_cases_in_the_inboxes(longgang: Desk, tmp_path: Path) -> None:
+    shutil.copytree(longgang.settings.data / "tables", tmp_path / "tables")
+    with serving(tmp_path, "--demo") as running:
+        handler = Browser("handler.amr", running.port)
+        handler.log_in()
+        inbox = handler.read("/inbox")
+    assert "样板面馆（虚构）" in inbox, "nothing is offered to it"
+    assert "饭堂冷柜里有过期肉（虚构）" in inbox, "it holds nothing"
 
 
 def test_a_port_that_is_taken_is_refused_with_a_sentence(longgang: Desk, served: Served) -> None:
