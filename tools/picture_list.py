@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
-from tools.pictured_cases import MARKET
+from tools.pictured_cases import DISPUTED, MARKET, RETURNED
 
 SIZES = {"landscape": (1180, 820), "portrait": (820, 1180), "phone": (360, 780)}
 BUJI = "at=114.1172,22.6046&accuracy=10&by=gps"
@@ -172,14 +172,14 @@ SHOTS = (
          at="week", account="officer.buji"),
     Shot("case", "案件：移送被退回，仍在原单位",
          "A case: handed over, sent back, and never without a holder",
-         "/cases/1", at="week", account="officer.buji"),
-    Shot("case-phone", "同一页，手机上", "The same on a phone", "/cases/1", "phone",
+         f"/cases/{RETURNED}", at="week", account="officer.buji"),
+    Shot("case-phone", "同一页，手机上", "The same on a phone", f"/cases/{RETURNED}", "phone",
          at="week", account="officer.buji"),
     Shot("case-dark", "英文、深色、竖屏",
-         "In English, dark, upright", "/cases/1", "portrait", "en", "dark",
+         "In English, dark, upright", f"/cases/{RETURNED}", "portrait", "en", "dark",
          at="week", account="officer.buji"),
-    Shot("ruling", "裁定：两次退回之后", "Ruling, after two refusals", "/cases/2/rule", at="week",
-         account="adjudicator"),
+    Shot("ruling", "裁定：两次退回之后", "Ruling, after two refusals", f"/cases/{DISPUTED}/rule",
+         at="week", account="adjudicator"),
     Shot("rulings-empty", "空状态：没有等待裁定的争议",
          "Empty: no dispute waits for a ruling", "/rulings",
          at="visit", account="adjudicator"),
