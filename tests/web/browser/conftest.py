@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from enforcement.demo_people import DEMO_PASSWORD
+from tests.web.browser.ledger_world import World, serving
 from tools.demo_desk import Clock, ledger_desk, running
 from web.app import app_of
 from web.desk import Desk
@@ -36,6 +37,13 @@ def desk_server(longgang: Desk, tmp_path_factory: pytest.TempPathFactory) -> Ite
     desk = ledger_desk(longgang, tmp_path_factory.mktemp("casework"), Clock())
     with running(app_of(desk)) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def world(longgang: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A served ledger in which something of everything has happened already."""
+    with serving(longgang, tmp_path_factory.mktemp("world")) as made:
+        yield made
 
 
 @pytest.fixture

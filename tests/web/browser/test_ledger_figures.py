@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from tests.web.browser.conftest import SIZES, Open
-from tests.web.browser.test_states import AXE, violations
 
 PAGES = {
     "supervisor": ["/figures", "/desk"],
@@ -14,29 +13,16 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_no_page_of_figures_has_a_barrier_or_is_too_wide(
-    open_page: Open, desk_server: str, lang: str, theme: str
+def test_no_page_of_figures_is_wider_than_the_screen(
+    open_page: Open, desk_server: str, lang: str
 ) -> None:
-    found = {}
     for who, addresses in PAGES.items():
-        page = open_page(
-            addresses[0],
-            at_server=desk_server,
-            log_in=who,
-            ready=False,
-            lang=lang,
-            theme=theme,
-            bypass_csp=True,
-        )
+        page = open_page(addresses[0], at_server=desk_server, log_in=who, ready=False, lang=lang)
         for address in addresses:
             page.goto(address)
             page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-            page.evaluate(AXE.read_text(encoding="utf-8"))
-            found[address] = violations(page)
             for width, height in SIZES.values():
                 page.set_viewport_size({"width": width, "height": height})
                 wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
                 assert page.evaluate(wide) == 0, (address, width)
-    assert {address: said for address, said in found.items() if said} == {}

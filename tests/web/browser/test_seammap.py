@@ -1,4 +1,4 @@
-"""The map of the seams in a real browser: no barrier, and list and map that lead to each other."""
+"""The map of the seams in a real browser: list and map lead to each other."""
 
 from __future__ import annotations
 
@@ -6,25 +6,8 @@ import pytest
 from playwright.sync_api import Route
 
 from tests.web.browser.conftest import SIZES, Open
-from tests.web.browser.test_states import AXE, violations
 
 COMPARED = "/seams/map?against=street/schematic-2011"
-PAGES = ["/seams/map", COMPARED, "/seams/map?on=2010-06-01", "/seams/map?on=soon"]
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_no_page_has_a_barrier(open_page: Open, lang: str, theme: str) -> None:
-    page = open_page(PAGES[0], lang=lang, theme=theme, bypass_csp=True)
-    found = {}
-    for address in PAGES:
-        page.goto(address)
-        if "soon" not in address:
-            page.wait_for_selector("html[data-ready=yes]")
-        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-        found[address] = violations(page)
-    assert {address: said for address, said in found.items() if said} == {}
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -1,69 +1,15 @@
-"""Every state of the page: no barrier for anyone, no lost word, and it works when things fail."""
+"""Every state of the page: it fits the screen and the finger, and works when things fail."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Route
 
-from tests.web.browser.conftest import ROOT, SIZES, Open, is_visible, step, wait_for_step
-
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-BUJI = "at=114.1172,22.6046&accuracy=10&by=gps"
-STALL = f"matter=food.safety&{BUJI}&fact.stage=catering&fact.premises=mobile"
-FIXED = f"matter=food.safety&{BUJI}&fact.stage=catering&fact.premises=fixed&fact.licence=unlicensed"
-STATES = {
-    "what": "/",
-    "search": "/?q=井盖",
-    "search-empty": "/?q=zzqq",
-    "where": f"/?{STALL}&step=where",
-    "where-error": "/?matter=street.dogs&road=S28&stake=K999%2B000",
-    "question": f"/?matter=street.noise&{BUJI}",
-    "question-place": "/?matter=street.dogs&at=114.1172,22.6046&accuracy=3000",
-    "answer": f"/?{STALL}&fact.licence=unlicensed",
-    "answer-doubt": f"/?{FIXED}&on=2008-11-05",
-    "answer-danger": f"/?matter=road.asset_defect&{BUJI}&fact.asset=manhole_water",
-    "answer-several": f"/?matter=street.dogs&{BUJI}&also=food.safety;stage=catering;"
-    "premises=fixed;licence=unlicensed&also=road.parking",
-    "vacant": f"/?matter=road.cleaning&{BUJI}&fact.road.legal_class=highway",
-    "outside": "/?matter=street.dogs&at=110,20",
-    "trouble": f"/?matter=food.safety&{BUJI}&fact.stage=slaughter&fact.premises=online",
-    "card": f"/card?{STALL}",
-    "report": f"/report?{STALL}",
-    "report-sent": f"/report?{STALL}&sent=12",
-    "settings": "/settings?saved=1",
-    "failed": "/map/none.json",
-}
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-def violations(page: Page) -> list[str]:
-    found: list[dict[str, object]] = page.evaluate(
-        "async rules => (await axe.run(document, {runOnly: rules, resultTypes: ['violations']}))"
-        ".violations.map(v => ({id: v.id, where: v.nodes.map(n => n.target.join(' '))}))",
-        RULES,
-    )
-    return [f"{one['id']}: {one['where']}" for one in found]
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_no_state_has_a_barrier(open_page: Open, lang: str, theme: str) -> None:
-    """axe finds nothing on any state, with every row unfolded."""
-    if not AXE.is_file():
-        pytest.fail("axe-core is not installed: make setup", pytrace=False)
-    script = AXE.read_text(encoding="utf-8")
-    page = open_page("/", lang=lang, theme=theme, bypass_csp=True)
-    found: dict[str, list[str]] = {}
-    for name, address in STATES.items():
-        page.goto(address)
-        if name not in ("card", "report", "report-sent", "settings", "failed"):
-            page.wait_for_selector("#legend li", state="attached")
-        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-        page.evaluate(script)
-        found[name] = violations(page)
-    assert {name: said for name, said in found.items() if said} == {}
+from tests.web.browser.conftest import SIZES, Open, is_visible, step, wait_for_step
+from tests.web.browser.every_page import OFFICER as STATES
+from tests.web.browser.ledger_world import HERE
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -153,7 +99,7 @@ def test_with_the_map_hidden_the_page_works(open_page: Open) -> None:
 
 
 def test_without_a_network_nothing_that_was_said_is_lost(open_page: Open) -> None:
-    page = open_page(f"/?matter=street.noise&{BUJI}")
+    page = open_page(f"/?matter=street.noise&{HERE}")
     page.context.set_offline(True)
     page.locator(".choice").first.click()
     page.wait_for_selector("#offline:not([hidden])")
@@ -164,7 +110,7 @@ def test_without_a_network_nothing_that_was_said_is_lost(open_page: Open) -> Non
 
 
 def test_while_it_waits_the_page_shows_the_shape_of_what_comes(open_page: Open) -> None:
-    page = open_page(f"/?matter=street.noise&{BUJI}")
+    page = open_page(f"/?matter=street.noise&{HERE}")
     held: list[Route] = []
     # Playwright takes no built-in method as a handler
     page.route("**/?*fact.noise_source*", lambda route: held.append(route))  # noqa: PLW0108
