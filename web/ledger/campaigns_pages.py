@@ -27,6 +27,7 @@ LONGEST: Final = 80
 RECHECKS: Final = "7 30 90"
 """Days after the end, as the form proposes them."""
 MOST_DAYS: Final = 3660
+_DAYS: Final = re.compile(r"[0-9]{1,4}")
 
 
 class Campaigns:
@@ -39,7 +40,9 @@ class Campaigns:
         """Add the pages."""
         pages.add_url_rule("/campaigns", "campaigns", self.campaigns)
         pages.add_url_rule("/campaigns/new", "campaign_new", self.new, methods=["GET", "POST"])
-        pages.add_url_rule("/campaigns/<int:campaign_id>", "campaign", self.campaign)
+        pages.add_url_rule(
+            "/campaigns/<int(max=2147483647):campaign_id>", "campaign", self.campaign
+        )
 
     def campaigns(self) -> Response:
         """The campaigns that the reader may see, the one that ends last first."""
@@ -162,7 +165,7 @@ def _day(given: str, where: str, faults: list[Fault]) -> date:
 def _days(given: str, faults: list[Fault]) -> tuple[int, ...]:
     """Numbers of days, however they are set apart."""
     words = re.split(r"[\s,，、;；]+", given.strip())
-    numbers = [int(one) for one in words if one.isascii() and one.isdigit()]
+    numbers = [int(one) for one in words if _DAYS.fullmatch(one)]
     if len(numbers) != len(words) or any(not 0 < one <= MOST_DAYS for one in numbers):
         faults.append(
             Fault(

@@ -46,13 +46,15 @@ Faults = Sequence[Fault]
 class Entry:
     """A page in the navigation: its endpoint, the key of its words, and who is shown it.
 
-    `waits` says how much waits there; it is asked on the first page alone.
+    `waits` says how much waits there; it is asked on the first page alone. `below` is how the
+    routes of the pages that lie below it begin.
     """
 
     endpoint: str
     key: str
     shown_to: Callable[[Actor], bool]
     waits: Callable[[], str] | None = None
+    below: tuple[str, ...] = ()
 
 
 class Core:
@@ -185,17 +187,21 @@ class Core:
         self._entries += entries
 
     def nav(self, *, waits: bool = False) -> list[dict[str, Any]]:
-        """The pages that this person is shown: words `nav.<key>` and `nav.<key>.what`."""
+        """The pages that this person is shown: words `nav.<key>` and `nav.<key>.what`.
+
+        `here` is what `aria-current` says of it: the page itself, or where the page belongs.
+        """
+        entries = [one for one in self._entries if one.shown_to(self.actor)]
+        above = _above("" if request.url_rule is None else request.url_rule.rule, entries)
         return [
             {
                 "address": url_for(one.endpoint),
                 "name": self.say(f"nav.{one.key}"),
                 "what": self.say(f"nav.{one.key}.what"),
-                "here": request.endpoint == one.endpoint,
+                "here": "page" if request.endpoint == one.endpoint else "true" * (one is above),
                 "waits": one.waits() if waits and one.waits else "",
             }
-            for one in self._entries
-            if one.shown_to(self.actor)
+            for one in entries
         ]
 
     # --- pages ---------------------------------------------------------------------------------
@@ -274,3 +280,14 @@ class Core:
         """Where to log in, and to come back from."""
         here = request.full_path.rstrip("?") if request.method == "GET" else url_for("ledger.home")
         return url_for("ledger.login", next=local(here))
+
+
+def _above(route: str, entries: Sequence[Entry]) -> Entry | None:
+    """The entry that a page lies below: the nearest, of two as near the one offered later."""
+    near = [
+        (len(start), at)
+        for at, one in enumerate(entries)
+        for start in one.below
+        if route.startswith(start)
+    ]
+    return entries[max(near)[1]] if near else None

@@ -27,6 +27,7 @@ from enforcement.store.case_queries import After
 from enforcement.store.cases import id_of
 from rules.errors import Fault
 from web.errors import BadInput, faults_of, meaning_of
+from web.ledger.acts import CASE
 from web.ledger.core import Core, Entry
 from web.ledger.inbox_lines import Lines, case_address
 
@@ -43,8 +44,8 @@ class Inboxes:
     def __init__(self, core: Core) -> None:
         self._core = core
         core.offer(
-            Entry("ledger.inbox", "inbox", has_inbox, self._waiting),
-            Entry("ledger.district", "district", sees_district, self._running),
+            Entry("ledger.inbox", "inbox", has_inbox, self._waiting, below=(CASE,)),
+            Entry("ledger.district", "district", sees_district, self._running, below=(CASE,)),
             Entry("ledger.rechecks", "rechecks", looks_again),
         )
 

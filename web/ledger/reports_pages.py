@@ -56,6 +56,7 @@ class Reports:
                 "reports",
                 lambda who: may(who, Action.SEE_REPORTS, Parties()),
                 self._waits,
+                below=("/reports/",),
             )
         )
 

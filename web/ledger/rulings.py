@@ -63,6 +63,7 @@ class Rulings:
                 "rulings",
                 lambda who: may(who, Action.SEE_DISTRICT, Parties()),
                 self._waits,
+                below=(f"{CASE}/{Action.RULE.value}", f"{CASE}/ruling/"),
             ),
             Entry(
                 "ledger.rulings_made",

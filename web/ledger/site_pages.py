@@ -46,7 +46,7 @@ class Sites:
 
     def __init__(self, core: Core) -> None:
         self._core = core
-        core.offer(Entry("ledger.sites", "sites", in_a_unit))
+        core.offer(Entry("ledger.sites", "sites", in_a_unit, below=("/sites/",)))
 
     def register(self, pages: Blueprint) -> None:
         """Add the pages."""

@@ -21,7 +21,7 @@ from web.answer_words import UNKNOWN_LABEL
 from web.errors import faults_of
 from web.ledger.case_names import capital
 from web.ledger.core import Core, Faults
-from web.ledger.visits_view import FOOD, LONGEST, VisitView
+from web.ledger.visits_view import FOOD, LONGEST, VISIT, VisitView
 from web.officer.safe_text import shown
 
 View = dict[str, Any]
@@ -36,10 +36,10 @@ class Stops:
 
     def register(self, pages: Blueprint) -> None:
         """Add the pages."""
-        stops = "/visits/<int:visit_id>/stops"
+        stops, stop = f"{VISIT}/stops", f"{VISIT}/stops/<int(max=99999):n>"
         pages.add_url_rule(stops, "visit_stops", self.stops)
-        pages.add_url_rule(f"{stops}/<int:n>", "visit_stop", self.stop, methods=["GET", "POST"])
-        pages.add_url_rule(f"{stops}/<int:n>/found", "visit_found", self.found, methods=["POST"])
+        pages.add_url_rule(stop, "visit_stop", self.stop, methods=["GET", "POST"])
+        pages.add_url_rule(f"{stop}/found", "visit_found", self.found, methods=["POST"])
 
     def _view(self, visit_id: int) -> VisitView:
         core = self._core

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
@@ -29,11 +30,12 @@ from enforcement.services.visits import (
     read_visit,
 )
 from web.ledger.core import Core, Entry, Faults
-from web.ledger.visits_view import FOOD, VisitView, progress_said, visit_line
+from web.ledger.visits_view import FOOD, VISIT, VisitView, progress_said, visit_line
 from web.officer.safe_text import shown
 
 View = dict[str, Any]
 LONGEST_ANSWER: Final = 1000
+_NUMBER: Final = re.compile(r"[0-9]{1,9}")
 
 
 class Visits:
@@ -41,17 +43,20 @@ class Visits:
 
     def __init__(self, core: Core) -> None:
         self._core = core
-        core.offer(Entry("ledger.visits", "visits", takes_part, self._waits))
+        core.offer(
+            Entry(
+                "ledger.visits", "visits", takes_part, self._waits, below=("/visits/", "/campaigns")
+            )
+        )
 
     def register(self, pages: Blueprint) -> None:
         """Add the pages."""
-        visit = "/visits/<int:visit_id>"
         pages.add_url_rule("/visits", "visits", self.visits)
-        pages.add_url_rule(visit, "visit", self.visit)
-        pages.add_url_rule(f"{visit}/confirm", "visit_confirm", self.confirm, methods=["POST"])
-        pages.add_url_rule(f"{visit}/notices", "visit_notices", self.notices, methods=["POST"])
-        pages.add_url_rule(f"{visit}/report", "visit_report", self.report)
-        pages.add_url_rule(f"{visit}/end", "visit_end", self.end, methods=["POST"])
+        pages.add_url_rule(VISIT, "visit", self.visit)
+        pages.add_url_rule(f"{VISIT}/confirm", "visit_confirm", self.confirm, methods=["POST"])
+        pages.add_url_rule(f"{VISIT}/notices", "visit_notices", self.notices, methods=["POST"])
+        pages.add_url_rule(f"{VISIT}/report", "visit_report", self.report)
+        pages.add_url_rule(f"{VISIT}/end", "visit_end", self.end, methods=["POST"])
 
     def _waits(self) -> str:
         """What the reader's unit has to confirm, else how many visits there are today."""
@@ -251,6 +256,8 @@ def _by_unit(view: VisitView) -> list[View]:
 def _behind(given: str) -> BehindVisit | None:
     """The line behind which the page begins; the first page for what is none."""
     day, _, number = given.partition(".")
+    if not _NUMBER.fullmatch(number):
+        return None
     try:
         return BehindVisit(date.fromisoformat(day), int(number))
     except ValueError:

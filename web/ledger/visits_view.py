@@ -22,6 +22,8 @@ LEAD: Final = "lead"
 FOOD: Final = "food.safety"
 """The matter that joint inspections are about."""
 LONGEST: Final = 2000
+VISIT: Final = "/visits/<int(max=2147483647):visit_id>"
+"""The address of a visit; a greater number is none that a database gives."""
 
 
 class VisitView:
