@@ -37,6 +37,7 @@ from enforcement.store.case_parts import (
 )
 from enforcement.store.case_queries import (
     After,
+    AfterRuling,
     assists_asked,
     cases_by_clock,
     disputes,
@@ -214,20 +215,25 @@ def district_inbox(
 
 
 def adjudication_queue(
-    ledger: Ledger, order: Order, *, limit: int = PAGE
+    ledger: Ledger, order: Order, *, after: After | None = None, limit: int = PAGE
 ) -> tuple[DisputeLine, ...]:
     """What waits for a ruling, the first due first. Raises NotAllowed, which is recorded."""
     check_read(ledger, order, Action.SEE_DISTRICT, Parties())
     with reading(ledger.store) as session:
-        found = disputes(session, limit=limit)
+        found = disputes(session, after=after, limit=limit)
     return tuple(_dispute(ledger, order.at, case, row) for case, row in found)
 
 
-def rulings_made(ledger: Ledger, order: Order, *, limit: int = PAGE) -> tuple[DisputeLine, ...]:
-    """Rulings and the rules that they propose, for stewards. Raises NotAllowed, recorded."""
+def rulings_made(
+    ledger: Ledger, order: Order, *, after: AfterRuling | None = None, limit: int = PAGE
+) -> tuple[DisputeLine, ...]:
+    """Rulings and the rules that they propose, for stewards, the newest first.
+
+    Raises NotAllowed, which is recorded.
+    """
     check_read(ledger, order, Action.SEE_REPORTS, Parties())
     with reading(ledger.store) as session:
-        found = rulings(session, limit=limit)
+        found = rulings(session, after=after, limit=limit)
     return tuple(_dispute(ledger, order.at, case, row) for case, row in found)
 
 

@@ -24,6 +24,15 @@ class After:
     id: int
 
 
+@dataclass(frozen=True, slots=True)
+class AfterRuling:
+    """The last ruling of the page before: its moment, its case, and which of the case's it is."""
+
+    ruled_at: datetime
+    case_id: int
+    n: int
+
+
 def cases_by_clock(
     session: Transaction,
     *,
@@ -74,27 +83,39 @@ def assists_asked(
     return tuple((case, duty) for case, duty in session.exec(query).all())
 
 
-def disputes(session: Transaction, *, limit: int) -> tuple[tuple[CaseRow, AdjudicationRow], ...]:
+def disputes(
+    session: Transaction, *, after: After | None = None, limit: int
+) -> tuple[tuple[CaseRow, AdjudicationRow], ...]:
     """Cases that wait for a ruling, the first due first."""
     query = (
         select(CaseRow, AdjudicationRow)
         .join(AdjudicationRow, col(AdjudicationRow.case_id) == col(CaseRow.id))
         .where(col(AdjudicationRow.answered_at).is_(None))
-        .order_by(col(AdjudicationRow.due_at))
-        .limit(limit)
     )
+    place = col(AdjudicationRow.due_at), col(AdjudicationRow.case_id)
+    if after is not None:
+        query = query.where(tuple_(*place) > tuple_(after.due_at, after.id))
+    query = query.order_by(*place).limit(limit)
     return tuple((case, dispute) for case, dispute in session.exec(query).all())
 
 
-def rulings(session: Transaction, *, limit: int) -> tuple[tuple[CaseRow, AdjudicationRow], ...]:
+def rulings(
+    session: Transaction, *, after: AfterRuling | None = None, limit: int
+) -> tuple[tuple[CaseRow, AdjudicationRow], ...]:
     """Rulings with the rules that they propose, the newest first."""
     query = (
         select(CaseRow, AdjudicationRow)
         .join(AdjudicationRow, col(AdjudicationRow.case_id) == col(CaseRow.id))
         .where(col(AdjudicationRow.answered_at).is_not(None))
-        .order_by(col(AdjudicationRow.answered_at).desc())
-        .limit(limit)
     )
+    place = (
+        col(AdjudicationRow.answered_at),
+        col(AdjudicationRow.case_id),
+        col(AdjudicationRow.n),
+    )
+    if after is not None:
+        query = query.where(tuple_(*place) < tuple_(after.ruled_at, after.case_id, after.n))
+    query = query.order_by(*(one.desc() for one in place)).limit(limit)
     return tuple((case, ruling) for case, ruling in session.exec(query).all())
 
 

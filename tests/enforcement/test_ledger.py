@@ -41,7 +41,7 @@ from enforcement.services.stories import (
     unit_inbox,
 )
 from enforcement.services.sweeping import sweep
-from enforcement.store.case_queries import After
+from enforcement.store.case_queries import After, AfterRuling
 from enforcement.store.engine import MODE, WRITE, Store
 from geo.points import Point
 from tests.enforcement.ledger_world import (
@@ -260,6 +260,36 @@ def test_a_case_that_nobody_leads_may_be_brought_before_the_ladder(at: World) ->
     assert holder_of(at, case_id) == ("street_a", "adjudication")
     with pytest.raises(BadAct, match="coordination"):
         rule(at.ledger, at.by(ADJUDICATOR), case_id, unit="fsc_office", reason="r", basis="b")
+
+
+def test_disputes_and_rulings_have_pages_even_where_many_are_of_one_moment(at: World) -> None:
+    """Two of a moment, one later; page by page each is there once, in the order of the whole."""
+    steward = person("steward", None, Post.STEWARD)
+    cases = [at.file("nobody") for _ in range(3)]
+    for round_ in range(2):
+        for case_id in cases:
+            at.wait(hours=case_id == cases[-1])
+            ask_ruling(at.ledger, at.by(OFFICER_A), case_id, reason="无人主办")
+        queue = adjudication_queue(at.ledger, at.by(ADJUDICATOR))
+        assert [one.case.id for one in queue] == cases
+        for last, line in zip((None, *queue), queue, strict=False):
+            after = None if last is None else After(last.dispute.due_at, last.dispute.case_id)
+            page = adjudication_queue(at.ledger, at.by(ADJUDICATOR), after=after, limit=1)
+            assert [one.case.id for one in page] == [line.case.id]
+        for case_id in cases:
+            rule(at.ledger, at.by(ADJUDICATOR), case_id, unit="street_a", reason="r", basis="b")
+            accept(at.ledger, at.by(OFFICER_A), case_id)
+        made = rulings_made(at.ledger, at.by(steward))
+        assert len(made) == len(cases) * (round_ + 1)
+        told = [(one.dispute.answered_at, one.dispute.case_id, one.dispute.n) for one in made]
+        assert told == sorted(told, reverse=True)
+        for last, line in zip((None, *made), made, strict=False):
+            behind = None
+            if last is not None and last.dispute.answered_at is not None:
+                row = last.dispute
+                behind = AfterRuling(last.dispute.answered_at, row.case_id, row.n)
+            page = rulings_made(at.ledger, at.by(steward), after=behind, limit=1)
+            assert [one.dispute for one in page] == [line.dispute]
 
 
 def test_a_crime_goes_to_public_security_in_two_phases_too(at: World) -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import Any, Final
-from urllib.parse import urlencode
+from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, request
 
 from enforcement.case_clock import Light
 from enforcement.case_states import ENDED, STATE_NAMES, State
@@ -30,10 +27,9 @@ from web.errors import BadInput, faults_of, meaning_of
 from web.ledger.acts import CASE
 from web.ledger.core import Core, Entry
 from web.ledger.inbox_lines import Lines, case_address
+from web.ledger.list_pages import behind, following
 
 View = dict[str, Any]
-_AFTER: Final = re.compile(r"([0-9]{1,17})-([0-9]{1,9})")
-"""Microseconds since 1970 when the last line is due, and its number."""
 RUNNING = tuple(state for state in State if state not in ENDED)
 RECHECKING = frozenset({Post.VERIFIER, Post.DISPATCHER})
 
@@ -176,16 +172,8 @@ def looks_again(actor: Actor) -> bool:
 
 
 def _after() -> After | None:
-    """The line behind which the page begins: moment and number, as `_following` wrote them."""
-    given = request.args.get("after", "")
-    if not given:
-        return None
-    written = _AFTER.fullmatch(given)
-    if written is None:
-        raise BadInput(
-            [Fault("after", "翻页地址不完整；请从第一页开始", "begin at the first page again")]
-        )
-    return After(datetime.fromtimestamp(int(written[1]) / 1_000_000, UTC), int(written[2]))
+    found = behind(1)
+    return None if found is None else After(found[0], found[1][0])
 
 
 def _following(endpoint: str, lines: Sequence[Line], **chosen: str) -> str:
@@ -193,9 +181,7 @@ def _following(endpoint: str, lines: Sequence[Line], **chosen: str) -> str:
     if len(lines) < PAGE:
         return ""
     last = lines[-1].case
-    pairs = {name: value for name, value in chosen.items() if value}
-    pairs["after"] = f"{round(last.due_at.timestamp() * 1_000_000)}-{id_of(last)}"
-    return f"{url_for(endpoint)}?{urlencode(pairs)}"
+    return following(endpoint, last.due_at, id_of(last), **chosen)
 
 
 def _counted(lines: Sequence[object]) -> str:

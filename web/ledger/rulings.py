@@ -23,14 +23,18 @@ from enforcement.services.stories import (
     story,
 )
 from enforcement.store.case_parts import AdjudicationRow, HandoverRow
+from enforcement.store.case_queries import After, AfterRuling
 from enforcement.store.cases import id_of
 from web.ledger.acts import CASE, Act, Acts, Case, Form, Group, Typed, asked, read
 from web.ledger.acts_handing import chosen, units_for
 from web.ledger.case_names import Names, lines_of
 from web.ledger.case_view import CaseView
 from web.ledger.core import Core, Entry
+from web.ledger.list_pages import behind, following
 
 View = dict[str, Any]
+SHOWN: Final = 20
+"""Disputes or rulings on one page: each with all that was said, and what it drafts."""
 KEYS: Final = (
     "id",
     "matter",
@@ -93,10 +97,15 @@ class Rulings:
         """What waits for a ruling, by clock, with what both sides say."""
         core = self._core
         names = Names(core)
-        lines = adjudication_queue(core.ledger, core.reads())
+        begun = behind(1)
+        after = None if begun is None else After(begun[0], begun[1][0])
+        found = adjudication_queue(core.ledger, core.reads(), after=after, limit=SHOWN + 1)
+        lines = found[:SHOWN]
         return core.page(
             "ruling_queue.html",
             lines=[self._waiting(names, one) for one in lines],
+            first_page=after is None,
+            following=_next_queue(lines[-1].dispute) if len(found) > SHOWN else "",
         )
 
     def _waiting(self, names: Names, line: DisputeLine) -> View:
@@ -115,9 +124,14 @@ class Rulings:
         """The rulings, with the rules that they propose, for who keeps the rule book."""
         core = self._core
         names = Names(core)
-        lines = rulings_made(core.ledger, core.reads())
+        begun = behind(2)
+        after = None if begun is None else AfterRuling(begun[0], *begun[1])
+        found = rulings_made(core.ledger, core.reads(), after=after, limit=SHOWN + 1)
+        lines = found[:SHOWN]
         return core.page(
             "ruling_made.html",
+            first_page=after is None,
+            following=_next_made(lines[-1].dispute) if len(found) > SHOWN else "",
             lines=[
                 {
                     **_head(core, names, one),
@@ -147,6 +161,17 @@ class Rulings:
             one=view.dispute(found[0]),
             drafts=drafts(found[0]),
         )
+
+
+def _next_queue(last: AdjudicationRow) -> str:
+    return following("ledger.rulings", last.due_at, last.case_id)
+
+
+def _next_made(last: AdjudicationRow) -> str:
+    ruled_at = last.answered_at
+    if ruled_at is None:
+        raise AssertionError("a ruling that was not made was listed as made")
+    return following("ledger.rulings_made", ruled_at, last.case_id, last.n)
 
 
 def _head(core: Core, names: Names, line: DisputeLine) -> View:
