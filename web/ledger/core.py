@@ -14,7 +14,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from flask import Response, g, redirect, render_template, request, url_for
+from flask import Response, redirect, request, url_for
 from flask_wtf.csrf import generate_csrf
 
 from enforcement.ledger_events import Order
@@ -28,10 +28,11 @@ from web.desk import Desk
 from web.errors import BadInput, faults_of, meaning_of
 from web.ledger.people import Person, person
 from web.ledger.words import ledger_words
-from web.officer.bundle import asset_address, icon
+from web.officer.bundle import icon
 from web.officer.origin import local
 from web.officer.preferences import Preferences
 from web.officer.safe_text import shown
+from web.pages import NEVER_KEPT, html_page, preferences
 
 LONGEST_KEY = 64
 LONGEST_NUMBER = 12
@@ -122,12 +123,7 @@ class Core:
     @property
     def prefs(self) -> Preferences:
         """The reader's language, theme and size of type."""
-        kept: Preferences | None = g.get("preferences")
-        if kept is None:  # a page asks hundreds of times
-            lang = self.desk.settings.lang.value
-            kept = Preferences.read(request.cookies, self.desk.district, lang)
-            g.preferences = kept
-        return kept
+        return preferences(self.desk)
 
     def t(self, text: Text | Any | None) -> str:  # noqa: ANN401 - anything with zh and en
         """The text in the reader's language; nothing for None."""
@@ -209,10 +205,11 @@ class Core:
     def page(self, template: str, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - whatever the template shows
         """A page of `templates/ledger`."""
         found = person()
-        text = render_template(
+        return html_page(
+            self.desk,
             f"ledger/{template}",
-            prefs=self.prefs,
-            district=self.desk.district.settings,
+            status,
+            kept=NEVER_KEPT,
             me=found,
             my_name="" if found is None else self.called(found.account.name),
             my_unit=None if found is None else self.unit(found.actor.unit),
@@ -220,21 +217,15 @@ class Core:
             nav=self.nav,
             say=self.say,
             t=self.t,
-            shown=shown,
             unit=self.unit,
             moment=self.moment,
             icon=icon,
-            asset=asset_address,
             csrf=generate_csrf,
             new_key=lambda: uuid.uuid4().hex,
             here=local(request.full_path.rstrip("?")),
             demo=self.desk.settings.demo,
             **values,
         )
-        answer = Response(text, status=status, content_type="text/html; charset=utf-8")
-        answer.headers["Cache-Control"] = "private, no-store"
-        answer.headers["Vary"] = "Cookie"
-        return answer
 
     def doing(
         self,

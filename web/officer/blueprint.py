@@ -13,10 +13,11 @@ import re
 import secrets
 from datetime import date
 from functools import lru_cache
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import segno
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
@@ -27,20 +28,20 @@ from web.desk import Desk
 from web.errors import faults_of, meaning_of
 from web.logs import log_unexpected
 from web.officer.answer_view import AnswerView
-from web.officer.bundle import asset, asset_address, gzipped, icon, packed_page
+from web.officer.bundle import asset, gzipped, icon, packed_page
 from web.officer.everyday import Everyday, read_everyday
 from web.officer.map_layers import roads_json, streets_json
 from web.officer.origin import LONGEST, is_ours, local
-from web.officer.preferences import YEAR_S, Preferences, as_cookies, units_to_choose
+from web.officer.preferences import YEAR_S, as_cookies, units_to_choose
 from web.officer.reader import Reader
 from web.officer.safe_text import shown
 from web.officer.said import Said
 from web.officer.screen import Refused, Screen, Told
 from web.officer.search import Index
 from web.officer.words import words
+from web.pages import html_page, preferences
 
 LAYERS = ("streets", "roads")
-PAGE_CACHE = "private, no-cache"
 _DIALLED = re.compile(r"[^0-9+*#,]")
 
 
@@ -87,10 +88,7 @@ class _Page:
             abort(403)
 
     def _reader(self) -> Reader:
-        prefs = Preferences.read(
-            request.cookies, self._desk.district, self._desk.settings.lang.value
-        )
-        return Reader(self._desk, prefs, self._desk.today())
+        return Reader(self._desk, preferences(self._desk), self._desk.today())
 
     def _screen(self, reader: Reader, args: MultiDict[str, str]) -> Screen:
         return Screen(
@@ -102,15 +100,19 @@ class _Page:
         )
 
     def _rendered(
-        self, template: str, reader: Reader, status: int = 200, **values: object
+        self,
+        template: str,
+        reader: Reader,
+        status: int = 200,
+        **values: Any,  # noqa: ANN401 - whatever the template shows
     ) -> Response:
         here = local(request.full_path.rstrip("?"))
         own = reader.prefs.unit
         unit = None if own is None else self._desk.district.registry.units[own]
-        text = render_template(
+        return html_page(
+            self._desk,
             template,
-            prefs=reader.prefs,
-            district=self._desk.district.settings,
+            status,
             own=unit and {"name": unit.name(reader.today)},
             today=reader.today.isoformat(),
             home=url_for("officer.main"),
@@ -118,15 +120,9 @@ class _Page:
             settings_link=url_for("officer.settings", back=here),
             say=reader.say,
             t=reader.t,
-            shown=shown,
             icon=icon,
-            asset=asset_address,
             **values,
         )
-        answer = Response(text, status=status, content_type="text/html; charset=utf-8")
-        answer.headers["Cache-Control"] = PAGE_CACHE
-        answer.headers["Vary"] = "Cookie"
-        return answer
 
     def _failed(self, error: Exception) -> Response:
         """Any error as a page in the reader's language; what nobody foresaw is logged."""

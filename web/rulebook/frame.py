@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Protocol
 
-from flask import Response, render_template, request
+from flask import Response, request
 
 from rules.model import Text
 from web.asking import day as day_of
 from web.desk import Desk
 from web.errors import faults_of, meaning_of
 from web.logs import log_unexpected
-from web.officer.bundle import asset_address
 from web.officer.preferences import Preferences
-from web.officer.safe_text import shown
+from web.pages import html_page, preferences
 
 
 class Speaker(Protocol):
@@ -37,8 +36,7 @@ class Frame:
     @property
     def prefs(self) -> Preferences:
         """The reader's language and theme."""
-        lang = self._desk.settings.lang.value
-        return Preferences.read(request.cookies, self._desk.district, lang)
+        return preferences(self._desk)
 
     def day(self) -> date:
         """The day asked for, or today. Raises `BadInput` for what is none."""
@@ -54,22 +52,16 @@ class Frame:
     ) -> Response:
         """A page of the folder; `on` is today unless given."""
         today = self._desk.today().isoformat()
-        text = render_template(
+        return html_page(
+            self._desk,
             f"{self._folder}/{template}",
-            prefs=self.prefs,
-            district=self._desk.district.settings,
+            status,
             say=speaker.say,
             t=speaker.t,
-            shown=shown,
-            asset=asset_address,
             today=today,
             here=request.full_path.rstrip("?"),
             **({"on": today} | values),
         )
-        answer = Response(text, status=status, content_type="text/html; charset=utf-8")
-        answer.headers["Cache-Control"] = "private, no-cache"
-        answer.headers["Vary"] = "Cookie"
-        return answer
 
     def failed(self, error: Exception, speaker: Speaker, **values: object) -> Response:
         """Any error as a page; what nobody foresaw is logged."""
