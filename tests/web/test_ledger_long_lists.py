@@ -15,6 +15,7 @@ from tests.web.conftest import LogIn
 from tools.demo_desk import Client, Clock, plain
 from web.asking import Asked
 from web.desk import Desk
+from web.ledger.inbox_pages import FIRST
 from web.ledger.rulings import SHOWN
 
 TEAM = "street_cle.440307014"
@@ -68,3 +69,28 @@ def test_every_dispute_and_every_ruling_is_on_one_page_of_its_list(
     for wrong in ("x", "1", "1-2-3-4", "9" * 18 + "-1", "1-" + "9" * 10):
         assert adjudicator.get(f"/rulings?after={wrong}").status_code == 422
         assert steward.get(f"/rulings/made?after={wrong}").status_code == 422
+
+
+def test_an_inbox_shows_the_first_of_each_section_and_the_rest_on_a_page_of_its_own(
+    casework: Desk, log_in: LogIn, clock: Clock
+) -> None:
+    ledger = open_ledger(
+        casework.kept.store, casework.district, folder=casework.folder, data=casework.settings.data
+    )
+    people = {one.id: Actor(one.id, one.unit, one.posts) for one in demo_people()}
+    asked = Asked(matter="road.cleaning", facts=VACANT, at=(114.1172, 22.6046), asker=TEAM)
+    answer = casework.answer(asked).as_dict()
+    cases = []
+    for at in range(FIRST + 2):
+        order = Order(people["officer.buji"], clock.at, uuid.uuid4().hex)
+        cases.append(str(file_case(ledger, order, Found(answer, TEAM, f"第{at}处")).case_id))
+    officer = log_in("officer.buji")
+    mark = r'href="/cases/(\d+)"'
+    first = officer.get("/inbox").get_data(as_text=True)
+    assert list(dict.fromkeys(re.findall(mark, first))) == cases[:FIRST]
+    assert f"{FIRST}+" in first
+    assert 'href="/inbox?only=held"' in first
+    (alone,) = walked(officer, "/inbox?only=held", mark)
+    assert list(dict.fromkeys(alone)) == cases
+    assert "没有待答复的协办" in officer.text("/inbox?only=assists")
+    assert officer.get("/inbox?only=nothing").status_code == 422

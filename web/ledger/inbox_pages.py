@@ -31,6 +31,9 @@ from web.ledger.list_pages import behind, following
 
 View = dict[str, Any]
 RUNNING = tuple(state for state in State if state not in ENDED)
+SECTIONS = ("offers", "held", "assists", "rechecks")
+FIRST = 12
+"""Lines of each section of a unit's inbox; more of one are a page of their own."""
 RECHECKING = frozenset({Post.VERIFIER, Post.DISPATCHER})
 
 
@@ -55,20 +58,24 @@ class Inboxes:
     # --- the unit --------------------------------------------------------------------------------
 
     def inbox(self) -> Response:
-        """What waits for the person's unit."""
+        """What waits for the person's unit: the first of each section, or more of one of them."""
         core, lines = self._core, Lines(self._core)
-        order, after = core.reads(), _after()
+        order, after, only = core.reads(), _after(), request.args.get("only", "")
+        if only not in {"", *SECTIONS}:
+            raise BadInput([Fault("only", "没有这一栏", "there is no such section")])
         check_read(core.ledger, order, Action.SEE_CASE, Parties(holder=core.actor.unit))
-        found = unit_inbox(core.ledger, order, after=after)
+        only = "held" if after is not None else only
+        limit = PAGE if only else FIRST
+        found = unit_inbox(core.ledger, order, after=after, limit=limit)
         return core.page(
             "inbox_unit.html",
-            offers=[lines.offer(one) for one in found.offers],
-            held=[lines.ours(one) for one in found.held],
-            assists=[lines.assist(one) for one in found.assists],
-            rechecks=[lines.recheck(one) for one in found.rechecks],
-            first_page=after is None,
-            following=_following("ledger.inbox", found.held),
-            most=PAGE,
+            offers=[lines.offer(one) for one in found.offers if only in {"", "offers"}],
+            held=[lines.ours(one) for one in found.held if only in {"", "held"}],
+            assists=[lines.assist(one) for one in found.assists if only in {"", "assists"}],
+            rechecks=[lines.recheck(one) for one in found.rechecks if only in {"", "rechecks"}],
+            only=only,
+            following=_following("ledger.inbox", found.held, limit),
+            most=limit,
         )
 
     def _waiting(self) -> str:
@@ -107,7 +114,7 @@ class Inboxes:
         return core.page(
             "inbox_district.html",
             lines=[lines.held(one) for one in found],
-            following=_following("ledger.district", found, **chosen),
+            following=_following("ledger.district", found, PAGE, **chosen),
             chosen=chosen,
             filtered=bool(state or holder),
             first_page=not request.args.get("after"),
@@ -176,9 +183,9 @@ def _after() -> After | None:
     return None if found is None else After(found[0], found[1][0])
 
 
-def _following(endpoint: str, lines: Sequence[Line], **chosen: str) -> str:
-    """The address of the next page; empty after the last one."""
-    if len(lines) < PAGE:
+def _following(endpoint: str, lines: Sequence[Line], full: int, **chosen: str) -> str:
+    """The address of the page behind a `full` one; empty after the last one."""
+    if len(lines) < full:
         return ""
     last = lines[-1].case
     return following(endpoint, last.due_at, id_of(last), **chosen)
