@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 
 import click
@@ -82,15 +82,14 @@ def check(  # noqa: PLR0917 - one parameter for each option of the command
         editions = [edition for edition, _ in district.atlas.in_force(when)]
         layers = [layer_of(one, metric) for one in editions if only in (None, one.kind)]
         found = list(area_faults(editions, metric, least_m2=least, only=only))
-    if against is not None:
-        others = _others(against, kind, district, crs, named_columns(columns))
-        pairs = [(one, other) for one in layers for other in others]
-    else:
-        pairs = list(combinations(layers, 2)) if file is not None else []
+    others = (
+        [] if against is None else _others(against, kind, district, crs, named_columns(columns))
+    )
     if parts is not None:
         finer = joined(_others(parts, None, district, crs, {}))
-        pairs = [(one.divided(finer), other.divided(finer)) for one, other in pairs]
-    for one, other in pairs:
+        layers, others = ([one.divided(finer) for one in some] for some in (layers, others))
+    within = file is not None and against is None
+    for one, other in combinations(layers, 2) if within else product(layers, others):
         found += differences(one, other, least_m2=least_difference, about=about)
     if geojson is not None:
         geojson.write_text(as_geojson(found), encoding="utf-8")
