@@ -43,12 +43,10 @@ def resolve_again(
     try:
         return resolve(question, district).as_dict()
     except BadQuestion as refused:
-        stale = {fault.field.removeprefix("fact ") for fault in refused.faults} - facts.keys()
-        if not stale <= {name for name in PLACE_FACTS if name in question.facts}:
+        stale = {fault.field.removeprefix("fact ") for fault in refused.faults}
+        if not stale <= set(PLACE_FACTS) - facts.keys():
             raise
         kept = {name: value for name, value in question.facts.items() if name not in stale}
-        if kept == question.facts:
-            raise
         return resolve(replace(question, facts=kept), district).as_dict()
 
 
