@@ -190,8 +190,7 @@ class CaseView:
     def _limit(self, clock: StepClockRow) -> View:
         """A limit that a step started: its light while it runs, else how it ended."""
         core, names = self._core, self._names
-        lights = {(one.clock.n, one.clock.term): one.light for one in self._story.limits}
-        light = lights.get((clock.n, clock.term))
+        light = next((one.light for one in self._story.limits if one.clock is clock), None)
         return {
             "says": names.term_step(clock.term, clock.says),
             "basis": names.term_basis(clock.term, clock.started_at.date(), clock.basis),
