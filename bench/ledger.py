@@ -31,13 +31,13 @@ from enforcement.services.checking import check_ledger
 from enforcement.services.figures import district_figures
 from enforcement.services.filing import Found, file_case
 from enforcement.services.ledger import Ledger
-from enforcement.services.opening import open_ledger
 from enforcement.store.cases import CaseRow
 from enforcement.units import UnitKind
 from geo.points import Point
 from tools.demo_desk import Client, Clock, ledger_desk
 from web.app import app_of
 from web.desk import Desk, open_desk
+from web.opening import ledger_of
 from web.settings import Settings
 
 SMALL: Final = 1_000
@@ -156,7 +156,7 @@ def measured(url: str, folder: Path) -> tuple[bool, str]:
         for name, few in small.items()
     ]
     slow = [name for name in small if large[name].median > MOST * small[name].median]
-    ledger = open_ledger(store, desk.district, folder=desk.folder, data=folder)
+    ledger = ledger_of(desk)
     rest_holds, rest = _as_a_whole(ledger, what)
     store.dispose()
     return not slow and rest_holds, "\n".join([*lines, "", *rest])

@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from flask import Flask
 
 from enforcement.demo_cases import seed_demo_cases
-from enforcement.services.opening import open_ledger
 from tools.demo_desk import Client, Clock, ledger_desk
 from web.app import app_of
 from web.desk import Desk
+from web.opening import ledger_of
 
 THEN = datetime(2008, 11, 5, 1, 0, tzinfo=UTC)
 MORNING = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
@@ -52,10 +52,7 @@ def week_of_cases(desk: Desk) -> Flask:
     """A served demo on a Friday, with the week that it starts with."""
     clock = Clock(MORNING)
     desk = ledger_desk(desk, desk.settings.data / "week", clock)
-    ledger = open_ledger(
-        desk.kept.store, desk.district, folder=desk.folder, data=desk.settings.data
-    )
-    seed_demo_cases(ledger, desk.district, clock())
+    seed_demo_cases(ledger_of(desk), desk.district, clock())
     return app_of(desk)
 
 

@@ -12,9 +12,9 @@ from functools import cache
 
 from enforcement.services.due import do_what_is_due
 from enforcement.services.ledger import Ledger
-from enforcement.services.opening import open_ledger
 from web.desk import Desk
 from web.logs import log_unexpected
+from web.opening import ledger_of
 
 STOPS_WITHIN_S = 10.0
 
@@ -65,9 +65,7 @@ def clock_of(desk: Desk) -> Clockwork:
 
     @cache  # an opening that fails is kept by nobody, and tried again
     def ledger() -> Ledger:
-        return open_ledger(
-            desk.kept.store, desk.district, folder=desk.folder, data=desk.settings.data
-        )
+        return ledger_of(desk)
 
     def act() -> None:
         do_what_is_due(ledger(), desk.now())

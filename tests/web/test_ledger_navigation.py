@@ -10,6 +10,7 @@ from flask import Flask
 from tests.web.conftest import LogIn
 from tools.demo_desk import Client, app_for
 from web.desk import Desk
+from web.ledger.core import Core
 
 SHOP = (
     "/cases/new?matter=food.safety&at=114.1172,22.6046&fact.stage=catering"
@@ -99,3 +100,14 @@ def test_a_greatest_number_finds_nothing(casework: Desk, log_in: LogIn) -> None:
         assert client.get(one).status_code == 404, one
     for one in ("/visits?before=2026-11-20.", "/audit?before=", "/reports?before="):
         assert client.get(f"{one}{10**30}").status_code < 500, one
+
+
+@pytest.mark.parametrize(
+    ("given", "number"),
+    [("7", 7), (str(2**31 - 1), 2**31 - 1), (str(2**31), None), ("9" * 11, None), ("-1", None)],
+)
+def test_a_page_begins_behind_no_number_that_no_database_gives(
+    casework: Desk, given: str, number: int | None
+) -> None:
+    with app_for(casework).test_request_context(f"/reports?before={given}"):
+        assert Core(casework).number_asked("before") == number

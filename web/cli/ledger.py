@@ -16,7 +16,7 @@ from enforcement.services.backups import back_up, restore
 from enforcement.services.checking import check_store
 from enforcement.services.due import do_what_is_due
 from enforcement.services.ledger import Ledger
-from enforcement.services.opening import evidence_in, open_ledger
+from enforcement.services.opening import evidence_in
 from enforcement.services.residents import erase_resident, export_resident
 from enforcement.services.stories import holder_of
 from enforcement.store.engine import database_url
@@ -24,6 +24,7 @@ from enforcement.store.migrate import open_store
 from web.cli.options import json_option
 from web.cli.speaking import Speaker, pass_speaker, print_json
 from web.errors import EXIT_FAILED
+from web.opening import ledger_of
 
 
 @click.group()
@@ -84,7 +85,7 @@ def verify(speaker: Speaker, expect: str | None, as_json: bool) -> int:  # noqa:
 @pass_speaker
 def sweep_(speaker: Speaker) -> None:
     """处理到期事项：升级、承继、删除到期的个人信息 / Do what is due: escalate, succeed, erase."""
-    did = do_what_is_due(_ledger(speaker), datetime.now(UTC))
+    did = do_what_is_due(ledger_of(speaker.desk), datetime.now(UTC))
     click.echo(
         speaker.pick(
             f"升级 {did.escalated}，视为接收 {did.deemed}，承继 {did.passed_on}，删除 {did.erased}",
@@ -142,7 +143,7 @@ def residents() -> None:
 @pass_speaker
 def export(speaker: Speaker, case: int, number: int) -> None:
     """导出一名诉求人的全部信息 / Print everything that is kept of a resident."""
-    there = _ledger(speaker)
+    there = ledger_of(speaker.desk)
     print_json(export_resident(there, _for_holder(there, case), case, number))
 
 
@@ -152,16 +153,9 @@ def export(speaker: Speaker, case: int, number: int) -> None:
 @pass_speaker
 def erase(speaker: Speaker, case: int, number: int) -> None:
     """永久删除一名诉求人的信息 / Erase a resident's name and contact for good."""
-    there = _ledger(speaker)
+    there = ledger_of(speaker.desk)
     erase_resident(there, _for_holder(there, case), case, number)
     click.echo(speaker.pick("已删除", "erased"))
-
-
-def _ledger(speaker: Speaker) -> Ledger:
-    desk = speaker.desk
-    return open_ledger(
-        desk.kept.store, desk.district, folder=desk.folder, data=speaker.settings.data
-    )
 
 
 def _for_holder(there: Ledger, case: int) -> Order:

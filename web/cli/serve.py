@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 import click
 
 from enforcement.demo_cases import seed_demo_cases
-from enforcement.services.opening import open_ledger
 from rules.errors import Fault
 from web.app import app_of
 from web.cli.speaking import Speaker, pass_speaker
 from web.clockwork import clock_of
 from web.desk import Desk
 from web.errors import BadInput
+from web.opening import ledger_of
 from web.serving import Server, bound
 
 
@@ -46,9 +46,7 @@ def serve(speaker: Speaker, demo: bool, on: str | None, host: str, port: int) ->
     listening = bound(host, port)
     desk = speaker.desk if day is None else shifted(speaker.desk, day)
     if demo:
-        data, folder = desk.settings.data, desk.folder
-        ledger = open_ledger(desk.kept.store, desk.district, folder=folder, data=data)
-        seed_demo_cases(ledger, desk.district, desk.now())
+        seed_demo_cases(ledger_of(desk), desk.district, desk.now())
     server = Server(app_of(desk), listening)
     server.stop_on_signals()
     name = speaker.say(desk.district.settings.name)

@@ -21,13 +21,13 @@ from enforcement.store.cases import id_of
 from rules.errors import Fault
 from web.ledger.case_names import Names, capital
 from web.ledger.case_view import CaseView
-from web.ledger.core import Core, Faults
+from web.ledger.core import LARGEST_NUMBER, Core, Faults
 from web.ledger.words import ledger_words
 
 Typed = Mapping[str, str]
 Options = Sequence[tuple[str, str]]
-CASE: Final = "/cases/<int(max=2147483647):case_id>"
-"""The address of a case; a greater number is none that a database gives."""
+CASE: Final = f"/cases/<int(max={LARGEST_NUMBER}):case_id>"
+"""The address of a case."""
 REUSED_KEY: Final = 409
 FORBIDDEN: Final = frozenset({403, 404})
 MOST_TYPED: Final = 4000

@@ -17,7 +17,7 @@ from enforcement.services.campaigns import CampaignResult, campaign_result, star
 from enforcement.services.ledger import Done
 from enforcement.store.joint import CampaignRow
 from rules.errors import Fault
-from web.ledger.core import Core, Faults
+from web.ledger.core import LARGEST_NUMBER, Core, Faults
 from web.ledger.visits_pages import may_plan
 from web.ledger.visits_view import visit_line
 from web.officer.safe_text import shown
@@ -41,7 +41,7 @@ class Campaigns:
         pages.add_url_rule("/campaigns", "campaigns", self.campaigns)
         pages.add_url_rule("/campaigns/new", "campaign_new", self.new, methods=["GET", "POST"])
         pages.add_url_rule(
-            "/campaigns/<int(max=2147483647):campaign_id>", "campaign", self.campaign
+            f"/campaigns/<int(max={LARGEST_NUMBER}):campaign_id>", "campaign", self.campaign
         )
 
     def campaigns(self) -> Response:

@@ -20,7 +20,6 @@ from flask_wtf.csrf import generate_csrf
 from enforcement.ledger_events import Order
 from enforcement.policies import POST_NAMES, Action, Actor, Parties, Post, may
 from enforcement.services.ledger import Done, Ledger
-from enforcement.services.opening import open_ledger
 from enforcement.units import Unit
 from rules.errors import Fault
 from rules.model import Text
@@ -32,10 +31,12 @@ from web.officer.bundle import icon
 from web.officer.origin import local
 from web.officer.preferences import Preferences
 from web.officer.safe_text import shown
+from web.opening import ledger_of
 from web.pages import NEVER_KEPT, html_page, preferences
 
 LONGEST_KEY = 64
-LONGEST_NUMBER = 12
+LARGEST_NUMBER = 2**31 - 1
+"""No database numbers anything higher; in the address of a page it is no page."""
 
 CLIENT_FAULTS = range(400, 500)
 """Statuses of refusals that a person can mend: the form comes back with them."""
@@ -68,12 +69,7 @@ class Core:
     @cached_property
     def ledger(self) -> Ledger:
         """The ledger, opened when first needed."""
-        return open_ledger(
-            self.desk.kept.store,
-            self.desk.district,
-            folder=self.desk.folder,
-            data=self.desk.settings.data,
-        )
+        return ledger_of(self.desk)
 
     # --- who -----------------------------------------------------------------------------------
 
@@ -116,7 +112,10 @@ class Core:
     def number_asked(self, name: str) -> int | None:
         """A number in the address, such as the last one of the page before; None for no number."""
         given = request.args.get(name, "")
-        return int(given) if given.isdecimal() and len(given) < LONGEST_NUMBER else None
+        if not given.isdecimal() or len(given) > len(str(LARGEST_NUMBER)):
+            return None
+        number = int(given)
+        return number if number <= LARGEST_NUMBER else None
 
     # --- words ---------------------------------------------------------------------------------
 

@@ -29,9 +29,9 @@ from enforcement.services.reports import (
     wrong_answers,
 )
 from enforcement.store.reports import ReportClosingRow
-from web.ledger.acts import REUSED_KEY, cleaned
+from web.ledger.acts import FORBIDDEN, REUSED_KEY, cleaned
 from web.ledger.case_names import Names, lines_of
-from web.ledger.core import Core, Entry, Faults
+from web.ledger.core import LARGEST_NUMBER, Core, Entry, Faults
 from web.officer.origin import local
 from web.officer.safe_text import shown
 from web.officer.words import words
@@ -42,7 +42,6 @@ PAGE: Final = 10
 OUTCOMES: Final = ("decided", "needs_facts", "contested", "vacant", "outside")
 MOST_RULES: Final = 12
 UNIT_KINDS: Final = ("org", "owner", "coordination")
-FORBIDDEN: Final = frozenset({403, 404})
 
 
 class Reports:
@@ -64,7 +63,7 @@ class Reports:
         """Add the pages."""
         pages.add_url_rule("/reports", "reports", self.reports)
         pages.add_url_rule(
-            "/reports/<int(max=2147483647):number>",
+            f"/reports/<int(max={LARGEST_NUMBER}):number>",
             "report",
             self.report,
             methods=["GET", "POST"],

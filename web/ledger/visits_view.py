@@ -14,7 +14,7 @@ from enforcement.store.joint import FindingRow, StopRow, StopStageRow, VisitRow,
 from enforcement.store.joint_lists import Progress
 from web.answer_words import DOUBTS, SEAMS
 from web.ledger.case_names import Names, capital
-from web.ledger.core import Core
+from web.ledger.core import LARGEST_NUMBER, Core
 from web.officer.safe_text import shown
 
 View = dict[str, Any]
@@ -22,7 +22,7 @@ LEAD: Final = "lead"
 FOOD: Final = "food.safety"
 """The matter that joint inspections are about."""
 LONGEST: Final = 2000
-VISIT: Final = "/visits/<int(max=2147483647):visit_id>"
+VISIT: Final = f"/visits/<int(max={LARGEST_NUMBER}):visit_id>"
 """The address of a visit; a greater number is none that a database gives."""
 
 
