@@ -122,15 +122,20 @@ def _cases(world: World) -> None:
 
 
 def _inspection(world: World) -> None:
-    """A campaign, and a visit of three sites, two of them seen, with what was found there."""
     client = world["handler.amr"]
-    days = {"begins": "2026-11-01", "ends": "2026-11-30", "rechecks": "7 30"}
+    _, visit = inspection(client, second="handler.psb", month="2026-11", day="20")
+    client.done(f"{visit}/notices", {"unit": "psb"}, page=visit)
+
+
+def inspection(client: Client, *, second: str, month: str, day: str) -> tuple[str, str]:
+    """A campaign, and a visit of three sites, two of them seen, with what was found there."""
+    days = {"begins": f"{month}-01", "ends": f"{month}-30", "rechecks": "7 30"}
     campaign = client.done("/campaigns/new", {"name": "熟食专项", **days})
-    plan = {"do": "plan", "title": "熟食检查", "on": "2026-11-20", "campaign": campaign[-1]}
+    plan = {"do": "plan", "title": "熟食检查", "on": f"{month}-{day}", "campaign": campaign[-1]}
     visit = client.done("/visits/new", plan | {"site": ["D003", "D004", "D010"]})
     for n in (1, 2):
-        client.done(f"{visit}/stops/{n}", {"second": "handler.psb"})
+        client.done(f"{visit}/stops/{n}", {"second": second})
         told = client.get(f"{visit}/stops/{n}").get_data(as_text=True)
         stage = re.findall(r'name="stage" value="([a-z_]+)"', told)[0]
         client.done(f"{visit}/stops/{n}/found", {"stage": stage, "says": "过期"}, page=visit)
-    client.done(f"{visit}/notices", {"unit": "psb"}, page=visit)
+    return campaign, visit

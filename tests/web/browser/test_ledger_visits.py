@@ -18,6 +18,7 @@ from playwright.sync_api import Page
 from enforcement.services.checking import check_ledger
 from enforcement.services.opening import open_ledger
 from tests.web.browser.conftest import SIZES, Open
+from tests.web.browser.ledger_world import inspection
 from tools.demo_desk import Client, Clock, ledger_desk, running
 from web.app import app_of
 from web.desk import Desk
@@ -167,17 +168,7 @@ def test_a_joint_inspection_of_twenty_sites_from_plan_to_report(
 def pages(then: Then) -> list[str]:
     """The pages of a campaign and of a visit of three sites, one of them seen."""
     client = Client(app_of(then.desk), "handler.health")
-    campaign = client.done(
-        "/campaigns/new",
-        {"name": "熟食专项", "begins": "2008-11-01", "ends": "2008-11-30", "rechecks": "7 30"},
-    )
-    form = {"do": "plan", "title": "熟食检查", "on": "2008-11-05", "campaign": campaign[-1]}
-    visit = client.done("/visits/new", form | {"site": ["D003", "D004", "D010"]})
-    for n in (1, 2):
-        client.done(f"{visit}/stops/{n}", {"second": "handler.aic.2008"})
-        shown = client.get(f"{visit}/stops/{n}").get_data(as_text=True)
-        stage = re.findall(r'name="stage" value="([a-z_]+)"', shown)[0]
-        client.done(f"{visit}/stops/{n}/found", {"stage": stage, "says": "过期"}, page=visit)
+    campaign, visit = inspection(client, second="handler.aic.2008", month="2008-11", day="05")
     client.done(f"{visit}/notices", {"unit": "aic"}, page=visit)
     return [
         "/visits",
