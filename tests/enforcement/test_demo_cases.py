@@ -22,12 +22,13 @@ from enforcement.ledger_events import Order
 from enforcement.policies import Actor, Post
 from enforcement.services.checking import check_ledger
 from enforcement.services.figures import district_figures
+from enforcement.services.inboxes import adjudication_queue, recheck_list
 from enforcement.services.ledger import Ledger
 from enforcement.services.opening import open_ledger
 from enforcement.services.people import list_accounts, seed_demo_accounts
 from enforcement.services.reports import wrong_answers
 from enforcement.services.sites import seed_demo_sites
-from enforcement.services.stories import adjudication_queue, recheck_list, story
+from enforcement.services.stories import story
 from enforcement.services.visits import read_visit
 from enforcement.store.engine import MODE, READ, Store
 from enforcement.store.migrate import open_store

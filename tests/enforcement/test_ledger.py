@@ -31,15 +31,15 @@ from enforcement.services.handling import (
     send_back,
     verify,
 )
-from enforcement.services.rulings import ask_ruling, rule
-from enforcement.services.stories import (
+from enforcement.services.inboxes import (
     adjudication_queue,
     district_inbox,
     recheck_list,
     rulings_made,
-    story,
     unit_inbox,
 )
+from enforcement.services.rulings import ask_ruling, rule
+from enforcement.services.stories import story
 from enforcement.services.sweeping import sweep
 from enforcement.store.case_queries import After, AfterRuling
 from enforcement.store.engine import MODE, WRITE, Store

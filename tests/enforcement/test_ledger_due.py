@@ -17,8 +17,9 @@ from enforcement.services.figures import district_figures
 from enforcement.services.filing import reopen
 from enforcement.services.handing import accept, hand_over
 from enforcement.services.handling import Step, add_step, close, report_done, verify
+from enforcement.services.inboxes import district_inbox, unit_inbox
 from enforcement.services.residents import Resident, add_resident, erase_resident
-from enforcement.services.stories import Story, district_inbox, story, unit_inbox
+from enforcement.services.stories import Story, story
 from enforcement.services.sweeping import sweep
 from enforcement.store.case_parts import StepClockRow
 from enforcement.store.chain import all_events

@@ -19,10 +19,11 @@ from enforcement.ledger_events import Order
 from enforcement.policies import Actor, Post
 from enforcement.services.handing import accept, hand_over, refuse
 from enforcement.services.handling import Step, add_step, close, report_done, verify
+from enforcement.services.inboxes import PAGE
 from enforcement.services.ledger import Ledger
 from enforcement.services.people import find_account
 from enforcement.services.rulings import rule
-from enforcement.services.stories import PAGE, Story, story
+from enforcement.services.stories import Story, story
 from tests.web.conftest import LogIn
 from tools.demo_desk import Client, Clock, app_for, plain
 from web.desk import Desk

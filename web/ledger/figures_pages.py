@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request, url_for
 from enforcement.case_clock import Light
 from enforcement.policies import Action, Parties, may
 from enforcement.services.figures import RATIOS, STEPS, Figures, Ratio, district_figures
-from enforcement.services.stories import district_inbox
+from enforcement.services.inboxes import district_inbox
 from enforcement.store.cases import id_of
 from rules.errors import Fault
 from rules.model import Text

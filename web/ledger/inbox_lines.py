@@ -10,7 +10,7 @@ from flask import url_for
 from enforcement.case_clock import Light
 from enforcement.case_states import STATE_NAMES, State
 from enforcement.policies import Action, Parties, may
-from enforcement.services.stories import AssistLine, Line, OfferLine
+from enforcement.services.inboxes import AssistLine, Line, OfferLine
 from enforcement.store.cases import CaseRow, id_of
 from rules.model import Text
 from web.answer_words import DUTIES

@@ -11,15 +11,16 @@ from enforcement.case_clock import Light
 from enforcement.case_states import ENDED, STATE_NAMES, State
 from enforcement.ledger_errors import LedgerError
 from enforcement.policies import Action, Actor, Parties, Post, may
-from enforcement.services.ledger import check_read
-from enforcement.services.searching import find_case
-from enforcement.services.stories import (
+from enforcement.services.inboxes import (
     PAGE,
     Line,
+    Section,
     district_inbox,
     recheck_list,
     unit_inbox,
 )
+from enforcement.services.ledger import check_read
+from enforcement.services.searching import find_case
 from enforcement.store.case_queries import After
 from enforcement.store.cases import id_of
 from rules.errors import Fault
@@ -31,7 +32,6 @@ from web.ledger.list_pages import behind, following
 
 View = dict[str, Any]
 RUNNING = tuple(state for state in State if state not in ENDED)
-SECTIONS = ("offers", "held", "assists", "rechecks")
 FIRST = 12
 """Lines of each section of a unit's inbox; more of one are a page of their own."""
 RECHECKING = frozenset({Post.VERIFIER, Post.DISPATCHER})
@@ -61,18 +61,18 @@ class Inboxes:
         """What waits for the person's unit: the first of each section, or more of one of them."""
         core, lines = self._core, Lines(self._core)
         order, after, only = core.reads(), _after(), request.args.get("only", "")
-        if only not in {"", *SECTIONS}:
+        if only not in {"", *Section}:
             raise BadInput([Fault("only", "没有这一栏", "there is no such section")])
         check_read(core.ledger, order, Action.SEE_CASE, Parties(holder=core.actor.unit))
-        only = "held" if after is not None else only
-        limit = PAGE if only else FIRST
-        found = unit_inbox(core.ledger, order, after=after, limit=limit)
+        only = Section.HELD.value if after is not None else only
+        sections, limit = ({Section(only)}, PAGE) if only else (set(Section), FIRST)
+        found = unit_inbox(core.ledger, order, sections=sections, after=after, limit=limit)
         return core.page(
             "inbox_unit.html",
-            offers=[lines.offer(one) for one in found.offers if only in {"", "offers"}],
-            held=[lines.ours(one) for one in found.held if only in {"", "held"}],
-            assists=[lines.assist(one) for one in found.assists if only in {"", "assists"}],
-            rechecks=[lines.recheck(one) for one in found.rechecks if only in {"", "rechecks"}],
+            offers=[lines.offer(one) for one in found.offers],
+            held=[lines.ours(one) for one in found.held],
+            assists=[lines.assist(one) for one in found.assists],
+            rechecks=[lines.recheck(one) for one in found.rechecks],
             only=only,
             following=_following("ledger.inbox", found.held, limit),
             most=limit,

@@ -20,9 +20,9 @@ from enforcement.ledger_errors import BadAct
 from enforcement.ledger_events import Order
 from enforcement.policies import Action, Parties, check_may, may
 from enforcement.services.agenda import find_campaigns
+from enforcement.services.inboxes import recheck_list, unit_inbox
 from enforcement.services.ledger import Done
 from enforcement.services.sites import list_sites
-from enforcement.services.stories import recheck_list, unit_inbox
 from enforcement.services.visits import plan_visit
 from enforcement.sites import Site
 from rules.errors import Fault

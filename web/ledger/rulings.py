@@ -12,16 +12,10 @@ from enforcement.case_clock import Light
 from enforcement.cases import named_units
 from enforcement.ledger_events import Order
 from enforcement.policies import Action, Parties, may
+from enforcement.services.inboxes import PAGE, DisputeLine, adjudication_queue, rulings_made
 from enforcement.services.ledger import Done, no_such
 from enforcement.services.rulings import rule
-from enforcement.services.stories import (
-    PAGE,
-    DisputeLine,
-    Story,
-    adjudication_queue,
-    rulings_made,
-    story,
-)
+from enforcement.services.stories import Story, story
 from enforcement.store.case_parts import AdjudicationRow, HandoverRow
 from enforcement.store.case_queries import After, AfterRuling
 from enforcement.store.cases import id_of
